@@ -1,0 +1,50 @@
+"""The organisation as the engine may ask about it; every answer is recorded with the command."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from engine.ids import PersonId
+
+Role = Literal["", "owner", "auditor", "administrator"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person of the organisation, as of now."""
+
+    id: PersonId
+    name: str
+    department: str = ""
+    posts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    superiors: tuple[PersonId, ...] = ()
+    email: str = ""
+    active: bool = True
+    role: Role = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """One department: its short name stands in serial numbers."""
+
+    name: str
+    short: str
+    head: PersonId | None = None
+    deputy: PersonId | None = None
+
+
+class Directory(Protocol):
+    """Organisation look-ups. Unknown names give None or an empty list, never an error."""
+
+    def person(self, id: str) -> Person | None:
+        """The person with this sign-in id."""
+
+    def department(self, name: str) -> Department | None:
+        """The department of this name."""
+
+    def members(self, kind: str, name: str, department: str = "") -> list[PersonId]:
+        """Active members, sorted by id: kind `dept`, `post` (optionally only within a
+        department), or `group`."""
+
+    def resolve_group(self, name: str) -> str:
+        """What a bare group name is: `group`, `dept`, `post`, or `` if unknown."""

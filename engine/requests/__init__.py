@@ -1,0 +1,27 @@
+"""What a request is between two commands: itself, its nodes, slots and timers, its flow.
+
+Owns the rows that commands load, change and save; imports nothing but the standard library and
+engine.ids; never a database, never the diagram.
+"""
+
+from engine.requests.state import (
+    ENDED,
+    AMEND_NODE,
+    ROUNDS_NODE,
+    Flow,
+    Node,
+    Request,
+    Slot,
+    Timer,
+)
+
+__all__ = [
+    "AMEND_NODE",
+    "ENDED",
+    "ROUNDS_NODE",
+    "Flow",
+    "Node",
+    "Request",
+    "Slot",
+    "Timer",
+]

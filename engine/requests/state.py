@@ -1,0 +1,199 @@
+"""The rows of a request: mutable while one command holds them, saved by its unit of work."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.ids import PersonId, RequestId, TaskId, task_id
+
+Values = dict[str, Any]
+"""JSON-native values by field key (decimals and dates are strings)."""
+
+Status = Literal[
+    "draft", "running", "returned", "suspended", "completed", "withdrawn", "cancelled", "void"
+]
+NodeStatus = Literal["open", "settled", "cancelled", "superseded"]
+SlotStatus = Literal[
+    "waiting",
+    "open",
+    "approved",
+    "rejected",
+    "returned",
+    "completed",
+    "cancelled",
+    "superseded",
+    "skipped",
+]
+"""`waiting`: a later signer of a sequential node. `superseded`: decided, then undone by a return."""
+
+ENDED: frozenset[str] = frozenset({"completed", "cancelled", "void"})
+"""Statuses after which a request only gains history. (`withdrawn` can be submitted again: W1.)"""
+
+AMEND_NODE = "initiator"
+"""The requester's own desk after a return: the start form with its answers (B1)."""
+
+ROUNDS_NODE = "rounds"
+"""The desk of the requester's superior when the limit of rounds is reached (B6)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """One request: an instance of a process."""
+
+    id: RequestId
+    process: str
+    definition: str
+    """Digest of the process version it started with."""
+    requester: PersonId
+    department: str
+    """The requester's department's name when the request was submitted (or drafted)."""
+    created_at: datetime
+    status: Status = "draft"
+    outcome: Any = None
+    number: str | None = None
+    title: str = ""
+    summary: Values = field(default_factory=dict)
+    """The few fields that lists show."""
+    round: int = 1
+    rounds_allowed: int = 3
+    """The limit of rounds (B6), raised by one each time the superior allows one more."""
+    submitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    ends: list[str] = field(default_factory=list)
+    """End events reached in the last run of the process."""
+    decided: bool = False
+    """Whether anyone but the requester has completed, approved, rejected or returned (W1)."""
+    slots: int = 0
+    """How many slots it has had: the last ordinal."""
+    passages: int = 0
+    version: int = 0
+    """Rises with every entry that changed the request."""
+    seq: int = 0
+    """Number of its last journal entry."""
+    head: bytes = b""
+    """Digest of its last journal entry."""
+    last_at: datetime | None = None
+    """Time of its last entry: none comes before it (H1)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """Where a request's tokens stand, its variables, and what was set aside.
+
+    Saved apart from the request, since a vote that settles nothing never touches it.
+    """
+
+    marking: Values | None = None
+    scopes: dict[str, Values] = field(default_factory=dict)
+    passes: dict[str, list[int]] = field(default_factory=dict)
+    """By node: [round, entries of it in that round]."""
+    aside: Values | None = None
+    """While returned: the marking as it stood, and the target that waits (B6)."""
+    answers: Values = field(default_factory=dict)
+    """The start form's answers as last drafted or submitted."""
+    extra: Values = field(default_factory=dict)
+    """Variables given beyond the form by the process that started this request."""
+    undone: list[int] = field(default_factory=list)
+    """Passages that returns have undone and that the journal still names."""
+    first_passage: int = 0
+    """The first passage of the present run of the process (a resubmission starts anew)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """One entry of a user task: its round, pass, tally and verdict.
+
+    N = total; total = approved + rejected + pending + skipped + other ends.
+    """
+
+    request: RequestId
+    key: str
+    """`<scope>/<node>#<n>`: the engine's key of the token."""
+    node: str
+    scope: str
+    round: int
+    pass_: int
+    opened_at: datetime
+    status: NodeStatus = "open"
+    total: int = 0
+    approved: int = 0
+    rejected: int = 0
+    pending: int = 0
+    done: int = 0
+    """Plain work: how many have completed."""
+    weight_approved: int = 0
+    weight_open: int = 0
+    verdict: str | None = None
+    shown: str = ""
+    """Digest of what its form and the request show its signers now (K5)."""
+    due: datetime | None = None
+    settled_at: datetime | None = None
+    cause: str = ""
+    """Why it was cancelled or superseded."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Slot:
+    """One signer's place in a node, round and pass; it can have more than one holder, never two
+    votes. While it is open it is a task."""
+
+    request: RequestId
+    ordinal: int
+    node_key: str
+    node: str
+    round: int
+    pass_: int
+    signer: PersonId | None
+    """Whose place it is; None: still to be claimed by a candidate."""
+    holders: list[PersonId] = field(default_factory=list)
+    """Who may act: the signer, or those who stand in for him. Empty while unclaimed."""
+    candidates: list[PersonId] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    """The candidate groups as the diagram names them, for display."""
+    department: str = ""
+    """The signer's department when the slot opened."""
+    position: int = 0
+    """Order among the node's slots."""
+    element: Any = None
+    """Multi-instance: the element of the collection."""
+    weight: int = 1
+    status: SlotStatus = "open"
+    why: Values = field(default_factory=dict)
+    """The rule, and the organisation data it was resolved against (P2): `{"zh": …, "en": …}`."""
+    opened_at: datetime | None = None
+    due: datetime | None = None
+    version: int = 1
+    decided_at: datetime | None = None
+    decided_by: PersonId | None = None
+    on_behalf_of: PersonId | None = None
+    comment: str = ""
+    answers: Values = field(default_factory=dict)
+    shown: str = ""
+    """The node's digest when it was decided (K5)."""
+    kept_from: int | None = None
+    """The round whose signature was kept or carried into this slot."""
+    number: str | None = None
+    """A number given at completion (`number.pattern` on the task)."""
+    optional: bool = False
+    priority: str = ""
+
+    @property
+    def id(self) -> TaskId:
+        """The task's id."""
+        return task_id(self.request, self.ordinal)
+
+
+@dataclass(slots=True, kw_only=True)
+class Timer:
+    """Something due: a timer event's token, or a reminder or deadline of a node."""
+
+    request: RequestId
+    key: str
+    """`<token key>`, or `remind:<node key>`, `due:<node key>`."""
+    due: datetime
+    left: int = 1
+    """How many occurrences are left, this one included; -1: without end."""
+    every: str = ""
+    """The repeating duration, for a cycle."""
+    attached_to: str | None = None
+    """The node's key that it belongs to, if any."""

@@ -1,0 +1,124 @@
+"""What the engine needs of whoever keeps its rows. storage implements it over a database; replay
+implements it in memory. Everything that one command reads and writes goes through one of these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from engine.diagrams.definition import Definition
+from engine.ids import PersonId, RequestId, TaskId
+from engine.journal import Entry
+from engine.people.directory import Directory
+from engine.requests import Flow, Node, Request, Slot, Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something a person is told: on his page and, where mail is set up, from the outbox."""
+
+    person: PersonId
+    kind: Literal[
+        "held", "mentioned", "decided", "ended", "cancelled", "copied", "reminder", "process", "administrator"
+    ]
+    request: RequestId
+    task: TaskId | None
+    text: str
+    text_en: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`source` refers to `target` through `field` of its start form."""
+
+    source: RequestId
+    field: str
+    target: RequestId
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Rows handed out are the caller's until `save…`; nothing is written for
+    good before the one commit that `handle` makes; leaving without it rolls everything back."""
+
+    directory: Directory
+
+    # definitions: immutable, cached by digest
+    def definition(self, digest: str) -> Definition: ...
+    def latest(self, process: str) -> Definition | None: ...
+
+    # requests; get(lock=True) holds the request against every other command until the end
+    def request(self, id: RequestId, *, lock: bool = True) -> Request | None: ...
+    def add_request(self, request: Request) -> None: ...
+    def save_request(self, request: Request) -> None: ...
+    def flow(self, id: RequestId) -> Flow: ...
+    def save_flow(self, id: RequestId, flow: Flow) -> None: ...
+
+    # nodes and slots
+    def node(self, request: RequestId, key: str) -> Node | None: ...
+    def nodes(self, request: RequestId, *, status: str | None = None) -> list[Node]:
+        """In order of opening."""
+    def add_node(self, node: Node) -> None: ...
+    def save_node(self, node: Node) -> None: ...
+    def slot(self, request: RequestId, ordinal: int) -> Slot | None: ...
+    def slots(
+        self, request: RequestId, *, node_key: str | None = None, status: str | None = None
+    ) -> list[Slot]:
+        """In order of ordinal; all filters given must hold."""
+    def add_slots(self, slots: Sequence[Slot]) -> None: ...
+    def save_slots(self, slots: Sequence[Slot]) -> None:
+        """Also brings the inbox to what the slots now say (open: its holders, or candidates)."""
+
+    # timers
+    def timers(self, request: RequestId) -> list[Timer]: ...
+    def put_timer(self, timer: Timer) -> None:
+        """Adds, or replaces the one of the same key."""
+    def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None: ...
+
+    # links between requests
+    def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...
+    def linked(self, target: RequestId) -> list[Link]:
+        """Who refers to `target`, drafts left out, in the order of submission."""
+    def find_number(self, number: str) -> RequestId | None: ...
+
+    # numbers: the next of a counter, gapless since it rolls back with the transaction
+    def next_number(self, counter: str) -> int: ...
+
+    # drafts of open tasks (not journalled; read by reminders as a recorded fact)
+    def task_draft(self, request: RequestId, ordinal: int) -> Mapping[str, Any] | None: ...
+    def drop_task_draft(self, request: RequestId, ordinal: int) -> None: ...
+
+    # who has to do with a request
+    def involve(self, request: RequestId, people: Sequence[PersonId]) -> None: ...
+    def involved(self, request: RequestId) -> list[PersonId]:
+        """Everyone who holds, held or was copied, sorted."""
+    def is_involved(self, request: RequestId, person: PersonId) -> bool: ...
+    def copy(self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime) -> None: ...
+    def notify(self, notice: Notice) -> None:
+        """A notice for the person, and an outbox row for mail and webhooks."""
+
+    # attachments: which of these ids this person may refer to (uploaded by him and not yet
+    # submitted, or already part of this request)
+    def attachments_usable(
+        self, ids: Sequence[str], person: PersonId, request: RequestId | None
+    ) -> set[str]: ...
+    def attach(self, ids: Sequence[str], request: RequestId) -> None:
+        """The attachments belong to the request from now on, and are seen by who sees it."""
+    def attachment_digests(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """id -> sha256 hex."""
+
+    # idempotency (K1): scope is person, call and body digest
+    def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The body digest and the outcome recorded under this key, if any."""
+    def remember(
+        self, person: PersonId, key: str, body: str, outcome: Mapping[str, Any], at: datetime
+    ) -> None: ...
+
+    # journal
+    def append(self, entry: Entry, previous: bytes) -> bytes:
+        """Seal and keep; the chain's new digest."""
+    def entries(self, chain: str, *, after: int = 0) -> list[Entry]:
+        """A chain's entries in order, opened."""
+
+    def commit(self) -> None:
+        """The one commit."""
