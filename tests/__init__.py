@@ -1,0 +1,1 @@
+"""The tests: a folder for each room, stories over the whole, and `support`, which they stand on."""
