@@ -1,0 +1,202 @@
+"""Why a command is refused: one tree, whose docstrings and `zh` are the sentences people read.
+
+Raised while a command is checked, before anything has changed; turned into a response in one
+place of web. A family says what kind of no it is: not known, not yours, not now, not valid.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class Refused(Exception):
+    """Refused."""
+
+    zh: ClassVar[str] = "不能这样做。"
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__(self.sentence("en"))
+
+    @property
+    def reason(self) -> str:
+        """The refusal's name, stable, as entries keep it."""
+        return type(self).__name__
+
+    def sentence(self, language: str = "zh") -> str:
+        """The sentence for a reader of `zh` or `en`."""
+        text = self.zh if language.startswith("zh") else " ".join((self.__doc__ or "").split())
+        details = dict(self.details)
+        if not language.startswith("zh") and details.get("message_en"):
+            details["message"] = details["message_en"]
+        return text.format_map(_Blank(details))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class Unknown(Refused):
+    """There is no such request, task or process, or it is not yours to know of."""
+
+    zh = "没有这个申请、任务或流程,或者您无权知道它。"
+
+
+class NotYours(Refused):
+    """This is not yours to do."""
+
+    zh = "您无权这样做。"
+
+
+class NotHolder(NotYours):
+    """You do not hold this task; {holders} does."""
+
+    zh = "这项任务不在您手上,由{holders}处理。"
+
+
+class OwnRequest(NotYours):
+    """Nobody decides on a request of his own (T6)."""
+
+    zh = "任何人不得审批自己的申请。"
+
+
+class MayNotStart(NotYours):
+    """You may not start this process."""
+
+    zh = "您无权发起这个流程。"
+
+
+class NotRequester(NotYours):
+    """Only the requester may do this."""
+
+    zh = "只有申请人可以这样做。"
+
+
+class NotPlain(NotYours):
+    """This desk does not take that verb: {verb}."""
+
+    zh = "这个环节不能使用“{verb}”。"
+
+
+class NotNow(Refused):
+    """This can't be done now."""
+
+    zh = "现在不能这样做。"
+
+
+class TaskOver(NotNow):
+    """This task is over: {what}."""
+
+    zh = "这项任务已经结束:{what}。"
+
+
+class NotOpenYet(NotNow):
+    """It is not this signer's turn yet."""
+
+    zh = "还没有轮到这位审批人。"
+
+
+class RequestOver(NotNow):
+    """The request is {status}; it takes no further steps."""
+
+    zh = "申请已经{status_zh},不能再操作。"
+
+
+class AlreadySubmitted(NotNow):
+    """The request has been submitted already."""
+
+    zh = "申请已经提交。"
+
+
+class Changed(NotNow):
+    """What you were shown has changed since; please review it."""
+
+    zh = "您看到的内容已有变化,请重新核对。"
+
+
+class GuardUnmet(NotNow):
+    """{message}"""
+
+    zh = "{message}"
+
+
+class AlreadyClaimed(NotNow):
+    """{holders} has claimed this task already."""
+
+    zh = "{holders}已经认领了这项任务。"
+
+
+class NotClaimable(NotNow):
+    """This task is not offered to a group."""
+
+    zh = "这项任务不是组内任务,不需要认领。"
+
+
+class WithdrawTooLate(NotNow):
+    """It can't be withdrawn any more: {message}"""
+
+    zh = "已不能撤回:{message}"
+
+
+class TargetNotOnPath(NotNow):
+    """A return can't go to {target}: {message}"""
+
+    zh = "不能退回到{target}:{message}"
+
+
+class UrgedTooOften(NotNow):
+    """This was urged less than four hours ago."""
+
+    zh = "四小时内已经催办过。"
+
+
+class Suspended(NotNow):
+    """The request is suspended."""
+
+    zh = "申请已暂停。"
+
+
+class TimerOver(NotNow):
+    """The timer is not due, or has been fired or cancelled."""
+
+    zh = "定时器未到时间,或者已经触发、取消。"
+
+
+class Failed(NotNow):
+    """The process can't go on here, an administrator is needed: {message}"""
+
+    zh = "流程在这里无法继续,需要管理员处理:{message}"
+
+
+class Invalid(Refused):
+    """Some of what was given is not right."""
+
+    zh = "填写的内容有误。"
+
+    def __init__(self, errors: Mapping[str, Any] | None = None, **details: Any) -> None:
+        self.errors = dict(errors or {})
+        super().__init__(**details)
+
+
+class CommentNeeded(Invalid):
+    """A reason is needed."""
+
+    zh = "请填写理由。"
+
+
+class TargetNeeded(Invalid):
+    """Please name where it is to go back to."""
+
+    zh = "请选择退回到哪里。"
+
+
+class PersonUnknown(Invalid):
+    """There is no active person of this name: {person}"""
+
+    zh = "没有这个在职人员:{person}"
+
+
+class KeyReused(Invalid):
+    """This idempotency key was used for another call."""
+
+    zh = "这个幂等键已用于另一次调用。"
