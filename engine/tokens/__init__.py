@@ -1,0 +1,59 @@
+"""Where the tokens of a request stand, and how they move: SpiffWorkflow, used as a mover only.
+
+Owns the marking (the state between commands), the compiled net, passages with their causes, and
+returns. Imports SpiffWorkflow (nobody else does) and the words of a diagram. Never imports the
+compiler, people, votes or the database; knows no clock: `World` answers what must be asked.
+
+Between commands nothing lives: `Run.resume`, one act, `Run.save`, and the run is thrown away.
+"""
+
+from importlib.metadata import version
+
+from engine.tokens.errors import (
+    IntoBranch,
+    IntoEnded,
+    NotOnPath,
+    NotOpen,
+    NoWayOut,
+    ReturnRefused,
+    StepBudget,
+    TokensError,
+    UnknownMarking,
+)
+from engine.tokens.graph import Call, Each, Flow, Graph, Mapped, Step
+from engine.tokens.net import Net
+from engine.tokens.passages import Passage
+from engine.tokens.returns import Rewound, rewind, targets
+from engine.tokens.run import Open, Run, World
+
+__all__ = [
+    "Call",
+    "Each",
+    "Flow",
+    "Graph",
+    "IntoBranch",
+    "IntoEnded",
+    "Mapped",
+    "Net",
+    "NoWayOut",
+    "NotOnPath",
+    "NotOpen",
+    "Open",
+    "Passage",
+    "ReturnRefused",
+    "Rewound",
+    "Run",
+    "Step",
+    "StepBudget",
+    "TokensError",
+    "UnknownMarking",
+    "World",
+    "rewind",
+    "targets",
+]
+
+PINNED = "3.2.0"
+"""The one version of SpiffWorkflow that our specs were proved against: they override its hooks."""
+
+if version("SpiffWorkflow") != PINNED:
+    raise ImportError(f"engine.tokens needs SpiffWorkflow {PINNED}, found {version('SpiffWorkflow')}")

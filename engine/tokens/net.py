@@ -1,0 +1,126 @@
+"""Building the library's specs, of our own classes, from the plain description of a process."""
+
+from collections.abc import Iterable, Mapping
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from engine.tokens.graph import Flow, Graph, Step
+from engine.tokens.joins import Inclusive, Parallel
+from engine.tokens.nested import CallActivity, CallInstance, Instance, Instances, SubProcess
+from engine.tokens.nodes import (
+    Boundary,
+    Catch,
+    EventGateway,
+    Exclusive,
+    Node,
+    Stop,
+    Terminate,
+)
+
+
+class ScopeSpec(WorkflowSpec):  # type: ignore[misc]  # the library is untyped
+    """The nodes of one process or sub-process."""
+
+
+class Net:
+    """A compiled process: nothing in it changes while tokens move, so threads may share it.
+
+    `graph` is what it was built from.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._called: dict[str, WorkflowSpec] = {}
+        self.root = self._scope(graph)
+
+    def _scope(self, graph: Graph) -> WorkflowSpec:
+        spec = ScopeSpec(graph.id)
+        nodes = {step.id: self._node(spec, step) for step in graph.steps}
+        for flow in graph.flows:
+            nodes[flow.source].connect(nodes[flow.target])
+            nodes[flow.source].outgoing.append(flow)
+            nodes[flow.target].incoming.append(flow)
+        for node in nodes.values():
+            if isinstance(node, Boundary):
+                assert node.event.attached_to is not None
+                node.host_node = nodes[node.event.attached_to]
+                node.host_node.watchers.append(node)
+        for node in nodes.values():
+            if isinstance(node, Inclusive):
+                node.upstream = upstream(node, nodes)
+        spec.start = nodes[graph.start]
+        return spec
+
+    def _node(self, spec: WorkflowSpec, step: Step) -> Node:
+        match step.kind:
+            case "task" | "action" | "throw":
+                return Stop(spec, step, step.kind)
+            case "catch":
+                return Catch(spec, step)
+            case "boundary":
+                return Boundary(spec, step)
+            case "exclusive":
+                return Exclusive(spec, step)
+            case "inclusive":
+                return Inclusive(spec, step)
+            case "parallel":
+                return Parallel(spec, step)
+            case "event-gateway":
+                return EventGateway(spec, step)
+            case "terminate":
+                return Terminate(spec, step)
+            case "sub-process" | "call":
+                return self._nested(spec, step)
+            case "start" | "end" | "pass":
+                return Node(spec, step)
+
+    def _nested(self, spec: WorkflowSpec, step: Step) -> Node:
+        name = f"{step.id}:each" if step.each else step.id
+        node: SubProcess
+        if step.call is not None:
+            kind = CallInstance if step.each else CallActivity
+            node = kind(spec, step, step.call, name)
+            node.inner = self._called_scope(step.call.graph)
+        else:
+            assert step.inner is not None
+            node = (Instance if step.each else SubProcess)(spec, step, name)
+            node.inner = self._scope(step.inner)
+        if step.each is None:
+            return node
+        assert isinstance(node, Instance)
+        controller = Instances(spec, step, step.each)
+        controller.child = node
+        node.controller = controller
+        return controller
+
+    def _called_scope(self, name: str) -> WorkflowSpec:
+        if name not in self._called:
+            # Entered before it is built: a process may call itself.
+            spec = self._called[name] = ScopeSpec(name)
+            built = self._scope(self.graph.called[name])
+            spec.task_specs, spec.start = built.task_specs, built.start
+        return self._called[name]
+
+
+def upstream(join: Inclusive, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
+    """For each flow into `join`, the nodes from which it can be reached without passing `join`.
+
+    A boundary event is reached from its activity.
+    """
+    return {flow.id: _reaching(join.name, flow, nodes.values()) for flow in join.incoming}
+
+
+def _reaching(join: str, flow: Flow, nodes: Iterable[Node]) -> frozenset[str]:
+    before: dict[str, list[str]] = {}
+    for node in nodes:
+        before[node.name] = [each.source for each in node.incoming]
+        if isinstance(node, Boundary):
+            before[node.name].append(node.host_node.name)
+    seen: set[str] = set()
+    todo = [flow.source]
+    while todo:
+        here = todo.pop()
+        if here not in seen and here != join:
+            seen.add(here)
+            todo.extend(before[here])
+    return frozenset(seen)
