@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId, TaskId
 from engine.journal import Entry
@@ -42,6 +43,8 @@ class UnitOfWork(Protocol):
     good before the one commit that `handle` makes; leaving without it rolls everything back."""
 
     directory: Directory
+    calendar: WorkCalendar
+    """The organisation's working calendar, in its zone."""
 
     # definitions: immutable, cached by digest
     def definition(self, digest: str) -> Definition: ...
@@ -92,6 +95,8 @@ class UnitOfWork(Protocol):
     def involve(self, request: RequestId, people: Sequence[PersonId]) -> None: ...
     def involved(self, request: RequestId) -> list[PersonId]:
         """Everyone who holds, held or was copied, sorted."""
+    def participants(self, request: RequestId) -> list[PersonId]:
+        """Everyone who holds or held a task of it, sorted (copied people left out)."""
     def is_involved(self, request: RequestId, person: PersonId) -> bool: ...
     def copy(self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime) -> None: ...
     def notify(self, notice: Notice) -> None:
@@ -109,10 +114,11 @@ class UnitOfWork(Protocol):
 
     # idempotency (K1): scope is person, call and body digest
     def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
-        """The body digest and the outcome recorded under this key, if any."""
+        """The body digest and the outcome recorded last under this key, if any."""
     def remember(
         self, person: PersonId, key: str, body: str, outcome: Mapping[str, Any], at: datetime
-    ) -> None: ...
+    ) -> None:
+        """Adds, or replaces what stands under this key."""
 
     # journal
     def append(self, entry: Entry, previous: bytes) -> bytes:

@@ -158,6 +158,8 @@ class EventWords:
     outputs: Mapping[str, str] = field(default_factory=dict)
     calendar: Literal["working", "elapsed"] = "elapsed"
     """`timer.calendar`: whether a duration's days are working days."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Every `camunda:property` as written (`timer.at`, `timer.from`, …)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,8 @@ class EndWords:
     name: str
     status: Literal["completed", "cancelled", "void"] = "completed"
     outcome: str = ""
+    copies: tuple[Copy, ...] = ()
+    """Copies sent when it is reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

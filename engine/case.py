@@ -1,0 +1,350 @@
+"""One command's hold on one request: what it loaded, what it changed, what it leaves behind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeWords
+from engine.facts import Facts
+from engine.ids import PersonId, RequestId, TaskId
+from engine.journal import Entry
+from engine.journal.canonical import digest, encode
+from engine.requests import Flow, Node, Request, Slot, Timer
+from engine.tokens import Passage, Run
+from engine.unit_of_work import Notice, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The entry of another request that brought a command about."""
+
+    request: RequestId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, as the entry will say it (H1)."""
+
+    id: PersonId
+    name: str = ""
+    on_behalf_of: PersonId | None = None
+    override: bool = False
+    """By administrator's right, with a reason (K3)."""
+    via: str = "api"
+    """`page`, `api`, `command line`, `scheduler`, `process`."""
+    origin: str = ""
+    """Where from: an address, erasable."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """Loaded rows are kept here by reference until `save`, which is called once."""
+
+    uow: UnitOfWork
+    facts: Facts
+    now: datetime
+    actor: Actor
+    request: Request
+    definition: Definition
+    verb: str
+    cause: Cause | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    slots: dict[int, Slot] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    did: list[list[Any]] = field(default_factory=list)
+    """What followed, each as [verb in the past tense, …]; stands in the entry's body."""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """What was given, by path: becomes particulars."""
+    body: dict[str, Any] = field(default_factory=dict)
+    """task, node, round, pass and what else the entry's body says."""
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    """Variables: field -> [old, new]."""
+    copied: list[PersonId] = field(default_factory=list)
+    after: list[Any] = field(default_factory=list)
+    """Commands for other requests, carried out after this one is saved, in the same commit."""
+    _flow: Flow | None = None
+    _run: Run | None = None
+    _reached: list[Passage] = field(default_factory=list)
+    _undone: list[int] = field(default_factory=list)
+    _new_slots: list[Slot] = field(default_factory=list)
+    _touched_slots: dict[int, Slot] = field(default_factory=dict)
+    _new_nodes: list[Node] = field(default_factory=list)
+    _touched_nodes: dict[str, Node] = field(default_factory=dict)
+    _notices: list[Notice] = field(default_factory=list)
+    _timers_loaded: bool = False
+    _nodes_loaded: bool = False
+
+    # ---- rows
+
+    @property
+    def flow(self) -> Flow:
+        """The request's flow, loaded when first asked for."""
+        if self._flow is None:
+            self._flow = self.uow.flow(self.request.id)
+        return self._flow
+
+    @property
+    def flow_touched(self) -> bool:
+        """Whether the flow was loaded at all."""
+        return self._flow is not None
+
+    def words(self, node: str) -> NodeWords:
+        """The diagram's words of a node."""
+        return self.definition.nodes[node]  # type: ignore[index]
+
+    def node(self, key: str) -> Node:
+        """A node of this request by its key."""
+        if key not in self.nodes:
+            found = self.uow.node(self.request.id, key)
+            assert found is not None, f"no node {key}"
+            self.nodes[key] = found
+        return self.nodes[key]
+
+    def open_nodes(self) -> list[Node]:
+        """The nodes that are open, in order of opening."""
+        if not self._nodes_loaded:
+            for node in self.uow.nodes(self.request.id, status="open"):
+                self.nodes.setdefault(node.key, node)
+            self._nodes_loaded = True
+        return [node for node in self.nodes.values() if node.status == "open"]
+
+    def slots_of(self, key: str) -> list[Slot]:
+        """All slots of a node, in order."""
+        for slot in self.uow.slots(self.request.id, node_key=key):
+            self.slots.setdefault(slot.ordinal, slot)
+        return sorted(
+            (slot for slot in self.slots.values() if slot.node_key == key),
+            key=lambda slot: slot.ordinal,
+        )
+
+    def open_timers(self) -> dict[str, Timer]:
+        """The timers that wait, by key."""
+        if not self._timers_loaded:
+            for timer in self.uow.timers(self.request.id):
+                self.timers.setdefault(timer.key, timer)
+            self._timers_loaded = True
+        return self.timers
+
+    def add_node(self, node: Node) -> None:
+        """A node entered."""
+        self.nodes[node.key] = node
+        self._new_nodes.append(node)
+
+    def add_slot(self, slot: Slot) -> None:
+        """A slot opened."""
+        self.slots[slot.ordinal] = slot
+        self._new_slots.append(slot)
+
+    def touch(self, *rows: Node | Slot) -> None:
+        """Say that rows were changed."""
+        for row in rows:
+            if isinstance(row, Slot):
+                self._touched_slots[row.ordinal] = row
+            else:
+                self._touched_nodes[row.key] = row
+
+    def put_timer(self, timer: Timer) -> None:
+        """Arm a timer, or arm it anew."""
+        self.open_timers()[timer.key] = timer
+        self.uow.put_timer(timer)
+
+    def remove_timers(self, keys: Sequence[str]) -> None:
+        """Timers that have fired or are no longer wanted."""
+        gone = [key for key in keys if self.open_timers().pop(key, None) is not None]
+        if gone:
+            self.uow.remove_timers(self.request.id, gone)
+
+    # ---- the running process
+
+    @property
+    def run(self) -> Run:
+        """The small workflow of this command, rebuilt from the marking when first asked for."""
+        if self._run is None:
+            from engine.world import World
+
+            assert self.flow.marking is not None, "the request has no tokens"
+            self._run = Run.resume(
+                self.definition.net, self.flow.marking, self.flow.scopes, World(self)
+            )
+        return self._run
+
+    def set_run(self, run: Run | None) -> None:
+        """Another workflow takes over: a start, a rewind, or none (set aside)."""
+        self._collect()
+        self._run = run
+
+    @property
+    def running(self) -> bool:
+        """Whether a workflow is loaded in this command."""
+        return self._run is not None
+
+    def passages(self) -> list[Passage]:
+        """Every passage of the present run of the process that no return has undone."""
+        undone = set(self.flow.undone) | set(self._undone)
+        first = self.flow.first_passage
+        kept = [
+            passage_of(row)
+            for entry in self.uow.entries(self.request.id)
+            for row in entry.body.get("reached", ())
+        ]
+        self._collect()
+        return [p for p in kept + self._reached if p.id > first and p.id not in undone]
+
+    def undo(self, passages: Sequence[int]) -> None:
+        """A return has undone these passages."""
+        self._undone.extend(passages)
+        self.flow.undone = sorted({*self.flow.undone, *passages})
+
+    def _collect(self) -> None:
+        if self._run is not None and self._run.passages:
+            self._reached.extend(self._run.passages)
+            self._run.passages.clear()
+
+    # ---- what it leaves
+
+    def say(self, *fact: Any) -> None:
+        """Something followed; it stands in the entry."""
+        self.did.append(list(fact))
+
+    def notify(
+        self, people: Sequence[PersonId], kind: Any, text: str, text_en: str, task: TaskId | None = None
+    ) -> None:
+        """Tell people, each once, the actor never."""
+        for person in dict.fromkeys(people):
+            if person != self.actor.id:
+                self._notices.append(
+                    Notice(
+                        person=person,
+                        kind=kind,
+                        request=self.request.id,
+                        task=task,
+                        text=text,
+                        text_en=text_en,
+                        at=self.now,
+                    )
+                )
+
+
+    def save(self) -> int:
+        """Write everything down; the number of the entry."""
+        self._save_flow()
+        request, uow = self.request, self.uow
+        if self._new_nodes:
+            for node in self._new_nodes:
+                uow.add_node(node)
+                self._touched_nodes.pop(node.key, None)
+        for node in self._touched_nodes.values():
+            uow.save_node(node)
+        new = {slot.ordinal for slot in self._new_slots}
+        if self._new_slots:
+            uow.add_slots(self._new_slots)
+        touched = [s for s in self._touched_slots.values() if s.ordinal not in new]
+        if touched:
+            uow.save_slots(touched)
+        people = [p for s in self._new_slots + touched for p in s.holders]
+        if self._new_slots or self.copied:
+            uow.involve(request.id, list(dict.fromkeys(people + self.copied)))
+        for notice in self._notices:
+            uow.notify(notice)
+        request.version += 1
+        seq = self._append("done")
+        uow.save_request(request)
+        return seq
+
+    def _save_flow(self) -> None:
+        if self._flow is None:
+            return
+        if self._run is not None:
+            self._collect()
+            marking, self._flow.scopes = self._run.save()
+            self._flow.marking = None if self._run.done() else marking
+            self.request.passages = max(
+                [self.request.passages, *(p.id for p in self._reached)]
+            )
+        self.uow.save_flow(self.request.id, self._flow)
+
+    def _append(self, outcome: str) -> int:
+        request = self.request
+        request.seq += 1
+        at = self.now if request.last_at is None else max(self.now, request.last_at)
+        request.last_at = at
+        body: dict[str, Any] = {
+            "verb": self.verb,
+            "outcome": outcome,
+            "actor": self.actor.id,
+            "via": self.actor.via,
+            "process": request.definition[:16],
+            **self.body,
+        }
+        if self.actor.on_behalf_of:
+            body["for"] = self.actor.on_behalf_of
+        if self.actor.override:
+            body["override"] = True
+        if self.cause is not None:
+            body["cause"] = [self.cause.request, self.cause.seq]
+        if self.did:
+            body["did"] = self.did
+        if self._reached:
+            body["reached"] = [row_of(p) for p in self._reached]
+        if self._undone:
+            body["undone"] = sorted(self._undone)
+        entry = Entry(
+            chain=request.id, seq=request.seq, at=at, body=body, particulars=self._particulars()
+        )
+        request.head = self.uow.append(entry, request.head)
+        return request.seq
+
+    def _particulars(self) -> dict[str, Any]:
+        values: dict[str, Any] = {f"input.{path}": value for path, value in self.inputs.items()}
+        if self.actor.name:
+            values["actor.name"] = self.actor.name
+        if self.actor.origin:
+            values["actor.origin"] = self.actor.origin
+        if self.facts.asked:
+            values["facts"] = self.facts.asked
+        for name, change in self.changes.items():
+            values[f"changed.{name}"] = change
+        if self._flow is not None:
+            values["state"] = state_digest(self._flow)
+        return values
+
+
+def state_digest(flow: Flow) -> str:
+    """Digest of where the tokens stand and what the variables are, to compare replays by.
+
+    It is a particular, since it is taken over values that may have to be erased.
+    """
+    return digest(encode(flow.marking), encode(flow.scopes)).hex()[:32]
+
+
+def row_of(passage: Passage) -> list[Any]:
+    """A passage as entries keep it: [id, element, scope, causes, key, used]."""
+    row: list[Any] = [passage.id, passage.node, passage.scope, list(passage.causes)]
+    if passage.key is not None or passage.used:
+        row.append(passage.key)
+    if passage.used:
+        row.append([list(pair) for pair in passage.used])
+    return row
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """The passage that `row_of` wrote."""
+    used = tuple((int(cause), str(flow)) for cause, flow in row[5]) if len(row) > 5 else ()
+    return Passage(
+        id=row[0],
+        node=row[1],
+        scope=row[2],
+        causes=tuple(row[3]),
+        key=row[4] if len(row) > 4 else None,
+        used=used,
+    )
+
+
+def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """field -> [old, new] for what differs."""
+    return {
+        name: [old.get(name), value] for name, value in new.items() if old.get(name) != value
+    }

@@ -1,0 +1,109 @@
+"""When timers and deadlines are due: working days, times of day, cycles (X4, X5)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.calendars import parse_cycle, parse_duration
+from engine.diagrams.words import EventWords
+
+if TYPE_CHECKING:
+    from engine.world import World
+
+
+class NoTime(ValueError):
+    """A timer's or deadline's text gives no point in time."""
+
+
+def event_due(
+    event: EventWords, variables: Mapping[str, object], world: "World", now: datetime
+) -> datetime | None:
+    """The (first) due time of a timer event; None: never."""
+    value = world.evaluate(event.expression, variables)
+    if value is None or value == "":
+        return None
+    if event.timer == "date":
+        return moment(value, event.properties.get("timer.at", ""), world)
+    if event.timer == "duration":
+        return after(now, str(value), event.calendar, world)
+    cycle = parse_cycle(str(value))
+    start = event.properties.get("timer.from", "")
+    first = moment(world.evaluate(start, variables), "", world) if start else None
+    if first is None and cycle.start is not None:
+        first = cycle.start
+    return occurrence(first, now, cycle.text, event, world)
+
+
+def cycle_of(event: EventWords, variables: Mapping[str, object], world: "World") -> tuple[int, str]:
+    """(how often, -1 for ever; the repeating duration) of a cycle; (1, "") for other timers."""
+    if event.timer != "cycle":
+        return 1, ""
+    cycle = parse_cycle(str(world.evaluate(event.expression, variables)))
+    return (-1 if cycle.repeat is None else cycle.repeat), cycle.text
+
+
+def occurrence(
+    first: datetime | None, now: datetime, every: str, event: EventWords, world: "World"
+) -> datetime:
+    """The first occurrence of a cycle: at `first`, or one interval from now; at the named time of
+    day on a working day where the event says so."""
+    at = event.properties.get("timer.at", "")
+    if not at:
+        return first if first is not None else after(now, every, event.calendar, world)
+    start = max(first, now) if first is not None else now
+    return _at_time(start, at, event.calendar, world)
+
+
+def following(last: datetime, now: datetime, every: str, event: EventWords, world: "World") -> datetime:
+    """The next occurrence after one that fired; missed ones are fired as one (X3)."""
+    at = event.properties.get("timer.at", "")
+    step = parse_duration(every)
+    if at and step.days == 1:
+        return _at_time(max(last, now), at, event.calendar, world)
+    due = after(last, every, event.calendar, world)
+    if due > now:
+        return due
+    if event.calendar == "elapsed":
+        length = due - last
+        missed = (now - last) // length if length > timedelta(0) else 0
+        return last + length * (missed + 1)
+    while due <= now:
+        due = after(due, every, event.calendar, world)
+    return due
+
+
+def _at_time(start: datetime, at: str, calendar: str, world: "World") -> datetime:
+    if calendar == "working":
+        return world.calendar.next_workday_at(start, at)
+    local = start.astimezone(world.calendar.zone)
+    due = world.calendar.at(local.date(), at)
+    return due if due > start else world.calendar.at(local.date() + timedelta(days=1), at)
+
+
+def after(start: datetime, text: str, calendar: str, world: "World") -> datetime:
+    """`start` plus an ISO duration, in working or elapsed time."""
+    if calendar == "working":
+        return world.calendar.after(start, text)
+    return parse_duration(text).add_to(start)
+
+
+def moment(value: Any, at: str, world: "World") -> datetime | None:
+    """A value as a point in time: a date means its start, or its `at` o'clock."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        value = _parsed(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise NoTime(f"{value} has no offset")
+        return value
+    if isinstance(value, date):
+        return world.calendar.at(value, at or "00:00")
+    raise NoTime(f"{value!r} is no date or time")
+
+
+def _parsed(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise NoTime(f"“{text}” is no date or time") from None

@@ -1,0 +1,250 @@
+"""What expressions may ask: people, dates, this request, other requests. Every answer that comes
+from outside the request is a recorded fact."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.calendars import WorkCalendar
+from engine.diagrams.words import EventWords
+from engine.expressions import compile_template, standard_functions
+from engine.flow.due import event_due
+from engine.ids import RequestId
+
+if TYPE_CHECKING:
+    from engine.case import Case
+
+OPEN = frozenset({"running", "returned", "suspended"})
+
+
+class World:
+    """The functions of interface.md ("Functions in expressions"), bound to one command."""
+
+    def __init__(self, case: "Case") -> None:
+        self._case = case
+        self._functions: dict[str, Callable[..., Any]] = {
+            **standard_functions,
+            "superior": self.superior,
+            "head": self.head,
+            "department": self.department,
+            "holders": self.holders,
+            "now": lambda: case.now.astimezone(self.calendar.zone),
+            "today": self.today,
+            "workdays": self.workdays,
+            "workdays_between": self.workdays_between,
+            "endOf": lambda day: self.calendar.end_of(_day(day)),
+            "at": lambda day, time: self.calendar.at(_day(day), time),
+            "participants": self.participants,
+            "actor": self.actor,
+            "request": self.request,
+            "requests": lambda ids: [self.request(id) for id in _listed(ids)],
+            "linked": self.linked,
+            "draft": self.draft,
+            "listed": self.listed,
+        }
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The organisation's working calendar."""
+        return self._case.uow.calendar
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """By name, as expressions call them."""
+        return self._functions
+
+    # ---- what tokens ask while they move (engine.tokens.World)
+
+    def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
+        """The value of a template."""
+        return compile_template(expression).evaluate(variables, self._functions)
+
+    def holds(self, expression: str, variables: Mapping[str, object]) -> bool:
+        """Whether a condition holds; null does not."""
+        return compile_template(expression).holds(variables, self._functions)
+
+    def due(self, event: EventWords, variables: Mapping[str, object]) -> datetime | None:
+        """When a timer event is due, by the command's clock."""
+        return event_due(event, variables, self, self._case.now)
+
+    # ---- people
+
+    def person(self, id: Any) -> dict[str, Any] | None:
+        """A person as a map, or null."""
+        if not isinstance(id, str) or not id:
+            return None
+
+        def live() -> dict[str, Any] | None:
+            found = self._case.uow.directory.person(id)
+            if found is None:
+                return None
+            row: dict[str, Any] = {"name": found.name, "department": found.department}
+            if found.superiors:
+                row["superiors"] = list(found.superiors)
+            if not found.active:
+                row["inactive"] = True
+            return row
+
+        found = self._case.facts.ask(["person", id], live)
+        return None if found is None else dict(found)
+
+    def superior(self, id: Any) -> Any:
+        """The superior of a person: an id, a list where there are several, or null."""
+        person = self.person(id)
+        superiors = (person or {}).get("superiors", [])
+        if not superiors:
+            return None
+        return superiors[0] if len(superiors) == 1 else list(superiors)
+
+    def department_row(self, name: str) -> dict[str, Any] | None:
+        """A department's short name, head and deputy."""
+
+        def live() -> dict[str, Any] | None:
+            found = self._case.uow.directory.department(name)
+            if found is None:
+                return None
+            row: dict[str, Any] = {"short": found.short}
+            if found.head:
+                row["head"] = found.head
+            if found.deputy:
+                row["deputy"] = found.deputy
+            return row
+
+        row: dict[str, Any] | None = self._case.facts.ask(["department", name], live)
+        return row
+
+    def head(self, name: Any) -> Any:
+        """The head of a department, or null."""
+        row = self.department_row(name) if isinstance(name, str) and name else None
+        return (row or {}).get("head")
+
+    def department(self, id: Any) -> Any:
+        """The name of a person's department, or null."""
+        return (self.person(id) or {}).get("department") or None
+
+    def holders(self, post: str, department: str = "") -> list[str]:
+        """Who holds a post, in a department if one is named."""
+        return self.members("post", post, department)
+
+    def members(self, kind: str, name: str, department: str = "") -> list[str]:
+        """Active members of a department, post or group."""
+        question = ["members", kind, name] + ([department] if department else [])
+        members = self._case.facts.ask(
+            question, lambda: list(self._case.uow.directory.members(kind, name, department))
+        )
+        return list(members)
+
+    def group_kind(self, name: str) -> str:
+        """What a bare group name means."""
+        kind: str = self._case.facts.ask(
+            ["group", name], lambda: self._case.uow.directory.resolve_group(name)
+        )
+        return kind
+
+    # ---- days
+
+    def today(self) -> date:
+        """Today in the organisation's zone."""
+        return self._case.now.astimezone(self.calendar.zone).date()
+
+    def workdays(self, day: Any, n: Any) -> date:
+        """`n` working days after (or before) a date."""
+        return self.calendar.add_workdays(_day(day), int(n))
+
+    def workdays_between(self, a: Any, b: Any) -> int:
+        """How many working days `b` is after `a`."""
+        return self.calendar.workdays_between(_day(a), _day(b))
+
+    # ---- this request and others
+
+    def participants(self, id: str | None = None) -> list[str]:
+        """Everyone who holds or held a task of a request, or was copied on it."""
+        target = RequestId(id) if id else self._case.request.id
+        found = self._case.facts.ask(
+            ["participants", target], lambda: list(self._case.uow.participants(target))
+        )
+        return list(found)
+
+    def actor(self, node: str) -> Any:
+        """Who ended a node of this request last: completed, approved or rejected it."""
+        found = [
+            slot
+            for slot in self._case.uow.slots(self._case.request.id)
+            if slot.node == node and slot.decided_by
+        ]
+        found += [s for s in self._case.slots.values() if s.node == node and s.decided_by]
+        last = max(found, key=lambda slot: (slot.decided_at, slot.ordinal), default=None)
+        return last.decided_by if last is not None else None
+
+    def request(self, id: Any) -> Any:
+        """A request as a map: its own fields, and its variables."""
+        if not isinstance(id, str) or not id:
+            return None
+        if id == self._case.request.id:
+            raise ValueError("a request reads its own variables by their names")
+        return self._case.facts.ask(["request", id], lambda: read_request(self._case, id))
+
+    def linked(self, field: str, id: str | None = None) -> list[Any]:
+        """The open requests that refer to this one (or to `id`) through a field of theirs."""
+        target = RequestId(id) if id else self._case.request.id
+        ids = self._case.facts.ask(
+            ["linked", field, target],
+            lambda: [
+                link.source for link in self._case.uow.linked(target) if link.field == field
+            ],
+        )
+        me = self._case.request.id
+        rows = [self.request(id) for id in ids if id != me]
+        return [row for row in rows if row is not None and row["status"] in OPEN]
+
+    def draft(self, node: str, field: str) -> Any:
+        """What the saved draft of the open task at a node holds under a field, or null."""
+
+        def live() -> Any:
+            for slot in self._case.uow.slots(self._case.request.id, status="open"):
+                if slot.node == node:
+                    saved = self._case.uow.task_draft(self._case.request.id, slot.ordinal)
+                    return (saved or {}).get(field)
+            return None
+
+        return self._case.facts.ask(["draft", node, field], live)
+
+    def listed(self, name: str, key: Any) -> Any:
+        """A row of a list that was deployed beside the diagram, as a map, or null."""
+        return self._case.definition.lists.get(name, {}).get(str(key))
+
+
+def read_request(case: "Case", id: str) -> dict[str, Any] | None:
+    """Another request as expressions see it."""
+    other = case.uow.request(RequestId(id), lock=False)
+    if other is None or other.status == "draft":
+        return None
+    flow = case.uow.flow(other.id)
+    variables = flow.scopes.get("", {}).get("v", flow.scopes.get("", {}))
+    return {
+        **variables,
+        "id": other.id,
+        "number": other.number,
+        "process": other.process,
+        "title": other.title,
+        "status": other.status,
+        "outcome": other.outcome,
+        "requester": other.requester,
+        "department": other.department,
+    }
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    raise ValueError(f"{value!r} is not a date")
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
