@@ -1,0 +1,19 @@
+"""Expressions of diagrams, forms and decision tables: read, checked and evaluated safely.
+
+Owns the JUEL subset (`${…}`) and the FEEL subset, their values and their limits. Imports the
+standard library and lark. Never imports another room, evaluates Python, or reads the world:
+variables and functions are handed in (docs/expressions.md has the rules).
+"""
+
+from engine.expressions.errors import ExpressionError
+from engine.expressions.functions import STANDARD as standard_functions
+from engine.expressions.template import Template, compile_template
+from engine.expressions.values import json_value
+
+__all__ = [
+    "ExpressionError",
+    "Template",
+    "compile_template",
+    "json_value",
+    "standard_functions",
+]

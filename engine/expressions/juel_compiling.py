@@ -1,0 +1,216 @@
+"""From a JUEL tree to closures."""
+
+from collections.abc import Callable
+
+from engine.expressions.compiling import Compiler, Frame, Run, called, guarded, weight
+from engine.expressions.errors import ExpressionError
+from engine.expressions.functions import STANDARD
+from engine.expressions.juel_methods import METHODS
+from engine.expressions.juel_rules import BINARY, Binary, is_empty, item, member, negate, truth
+from engine.expressions.tree import (
+    Arguments,
+    Chain,
+    Choice,
+    Group,
+    Index,
+    Literal,
+    Logic,
+    Member,
+    Name,
+    Node,
+    Path,
+    Unary,
+)
+
+_UNARY: dict[str, Callable[[object], object]] = {
+    "-": negate,
+    "!": lambda value: not truth(value),
+    "empty": is_empty,
+}
+
+
+class JuelCompiler(Compiler):
+    """Names are the variables; one that does not exist is an error."""
+
+    def build(self, node: Node) -> Run:
+        """The closure of `node`."""
+        match node:
+            case Literal(value=value):
+                return lambda _: value
+            case Name(name=name):
+                return self._name(name, self.place(node))
+            case Group(inner=inner):
+                return self.compile(inner)
+            case Unary(op=op, operand=operand):
+                return _unary(_UNARY[op], self.compile(operand), self.place(node))
+            case Chain():
+                return self._chain(node)
+            case Logic(op=op, operands=operands):
+                return self._logic(op, operands)
+            case Choice(condition=condition, yes=yes, no=no):
+                holds = _condition(self.compile(condition), self.place(condition))
+                return _choice(holds, self.compile(yes), self.compile(no))
+            case Path():
+                return self._path(node)
+            case _:
+                raise ExpressionError("This can't stand in a JUEL expression", self.place(node))
+
+    def _name(self, name: str, place: int) -> Run:
+        self.reads.add(name)
+
+        def run(frame: Frame) -> object:
+            try:
+                return frame.names[name]
+            except KeyError:
+                raise ExpressionError(f"There is no variable “{name}”", place) from None
+
+        return run
+
+    def _chain(self, node: Chain) -> Run:
+        run = self.compile(node.first)
+        if len(node.rest) == 1:
+            op, at, right = node.rest[0]
+            return _binary(BINARY[op], run, self.compile(right), at + self.offset)
+        steps = [(BINARY[op], self.compile(right), at + self.offset) for op, at, right in node.rest]
+        return _sequence(run, steps)
+
+    def _logic(self, op: str, operands: tuple[Node, ...]) -> Run:
+        runs = [_condition(self.compile(node), self.place(node)) for node in operands]
+        return _any(runs) if op == "or" else _all(runs)
+
+    def _path(self, node: Path) -> Run:
+        """Members, indexes and calls; `bean.method(x)` is a call of the function of that name."""
+        base, trailers = node.base, list(node.trailers)
+        dotted = _dotted(base, trailers)
+        if dotted is not None:
+            name, count = dotted
+            arguments = trailers[count]
+            assert isinstance(arguments, Arguments)
+            run = self.call(name, base.at, arguments, STANDARD)
+            del trailers[: count + 1]
+        else:
+            run = self.compile(base)
+        while trailers:
+            run = self._trailer(run, trailers)
+        return run
+
+    def _trailer(self, run: Run, trailers: list[Member | Index | Arguments]) -> Run:
+        self.size += 1
+        trailer = trailers.pop(0)
+        place = self.place(trailer)
+        match trailer:
+            case Member(name=name) if trailers and isinstance(trailers[0], Arguments):
+                arguments = trailers.pop(0)
+                assert isinstance(arguments, Arguments)
+                return _method(run, name, self.many(arguments.values), place)
+            case Member(name=name):
+                return guarded(lambda frame: member(run(frame), name), place)
+            case Index(index=index):
+                at = self.compile(index)
+                return guarded(lambda frame: item(run(frame), at(frame)), place)
+            case _:
+                raise ExpressionError("Only a function's name can stand before “(”", place)
+
+
+def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str, int] | None:
+    """The function that a path begins with, `f(…)` or `a.b.f(…)`, and how many members it has.
+
+    A path that ends in one of the known methods of data is not one: `list.size()`.
+    """
+    if not isinstance(base, Name):
+        return None
+    names = [base.name]
+    for count, trailer in enumerate(trailers):
+        if isinstance(trailer, Member):
+            names.append(trailer.name)
+        elif isinstance(trailer, Arguments):
+            method = len(names) > 1 and names[-1] in METHODS
+            return None if method else (".".join(names), count)
+        else:
+            return None
+    return None
+
+
+def _method(run: Run, name: str, arguments: tuple[Run, ...], place: int) -> Run:
+    if name not in METHODS:
+        raise ExpressionError(f"There is no method “{name}” on data", place)
+    count, function = METHODS[name]
+    if len(arguments) != count:
+        wanted = "no value" if count == 0 else "one value"
+        raise ExpressionError(f"“.{name}()” takes {wanted}", place)
+
+    def call(frame: Frame) -> object:
+        value = run(frame)
+        values = [each(frame) for each in arguments]
+        if value is None:
+            return None
+        frame.budget.spend(weight(value))
+        return called(function, name, [value, *values], frame.budget, place)
+
+    return guarded(call, place)
+
+
+def _binary(apply: Binary, left: Run, right: Run, place: int) -> Run:
+    def run(frame: Frame) -> object:
+        try:
+            return apply(left(frame), right(frame))
+        except ExpressionError as error:
+            raise error.located(place) from error.__cause__
+
+    return run
+
+
+def _sequence(first: Run, steps: list[tuple[Binary, Run, int]]) -> Run:
+    def run(frame: Frame) -> object:
+        value = first(frame)
+        for apply, right, place in steps:
+            try:
+                value = apply(value, right(frame))
+            except ExpressionError as error:
+                raise error.located(place) from error.__cause__
+        return value
+
+    return run
+
+
+def _unary(apply: Callable[[object], object], operand: Run, place: int) -> Run:
+    return guarded(lambda frame: apply(operand(frame)), place)
+
+
+def _condition(run: Run, place: int) -> Run:
+    """`run` as true or false."""
+
+    def condition(frame: Frame) -> object:
+        value = run(frame)
+        if value is True or value is False:
+            return value
+        try:
+            return truth(value)
+        except ExpressionError as error:
+            raise error.located(place) from None
+
+    return condition
+
+
+def _all(runs: list[Run]) -> Run:
+    def run(frame: Frame) -> object:
+        for each in runs:  # noqa: SIM110 - a generator would cost more than the condition
+            if not each(frame):
+                return False
+        return True
+
+    return run
+
+
+def _any(runs: list[Run]) -> Run:
+    def run(frame: Frame) -> object:
+        for each in runs:  # noqa: SIM110 - as above
+            if each(frame):
+                return True
+        return False
+
+    return run
+
+
+def _choice(holds: Run, yes: Run, no: Run) -> Run:
+    return lambda frame: yes(frame) if holds(frame) else no(frame)

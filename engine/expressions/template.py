@@ -1,0 +1,141 @@
+"""A compiled text: what the rest of the engine holds of an expression."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.expressions.compiling import Compiler, Frame, Functions, Run
+from engine.expressions.errors import ExpressionError
+from engine.expressions.juel import parse_juel
+from engine.expressions.juel_compiling import JuelCompiler
+from engine.expressions.juel_rules import truth
+from engine.expressions.limits import STEPS, Budget, check_text
+from engine.expressions.reading import check_length
+from engine.expressions.values import text_of
+
+_NONE: Functions = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """An expression, or a text with expressions in it, ready to be evaluated many times."""
+
+    text: str
+    """As its author wrote it."""
+    reads: frozenset[str]
+    """The variables that it names."""
+    calls: frozenset[str]
+    """The functions that it calls, standard ones included; `bean.method` where written so."""
+    constant: bool
+    """Whether it is plain text without any expression."""
+    run: Run
+    steps: int
+    """What one evaluation may spend beyond its own size."""
+
+    def evaluate(self, variables: Mapping[str, object], functions: Functions = _NONE) -> object:
+        """The value of a single expression, otherwise the text with the values put in.
+
+        Raises ExpressionError, and nothing else of its own making.
+        """
+        return self.run(Frame(variables, functions, Budget(self.steps)))
+
+    def holds(self, variables: Mapping[str, object], functions: Functions = _NONE) -> bool:
+        """Whether the condition is true; null and empty text are false, other values but true,
+        false and their texts an ExpressionError."""
+        value = self.run(Frame(variables, functions, Budget(self.steps)))
+        return value if value is True or value is False else truth(value)
+
+
+def finished(text: str, run: Run, compiler: Compiler, constant: bool = False) -> Template:
+    """The template of a compiled expression."""
+    return Template(
+        text=text,
+        reads=frozenset(compiler.reads),
+        calls=frozenset(compiler.calls),
+        constant=constant,
+        run=run,
+        steps=STEPS - compiler.size,
+    )
+
+
+@lru_cache(maxsize=4096)
+def compile_template(text: str) -> Template:
+    """The template of a text with `${…}` or `#{…}`; raises ExpressionError.
+
+    White space around a single expression does not count. `\\${` stands for the characters
+    themselves.
+    """
+    check_length(text)
+    parts = _split(text)
+    compiler = JuelCompiler()
+    runs = [part if isinstance(part, str) else _compiled(compiler, part) for part in parts]
+    solid = [run for run in runs if not isinstance(run, str) or run.strip()]
+    if len(solid) == 1 and not isinstance(solid[0], str):
+        return finished(text, solid[0], compiler)
+    if all(isinstance(run, str) for run in runs):
+        plain = "".join(run for run in runs if isinstance(run, str))
+        return finished(text, lambda _: plain, compiler, constant=True)
+    return finished(text, _joined(runs), compiler)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    offset: int
+
+
+def _compiled(compiler: JuelCompiler, part: _Part) -> Run:
+    if not part.text.strip():
+        raise ExpressionError("There is nothing between the braces", part.offset)
+    compiler.offset = part.offset
+    return compiler.compile(parse_juel(part.text, part.offset))
+
+
+def _joined(runs: list[str | Run]) -> Run:
+    def run(frame: Frame) -> object:
+        return check_text(
+            "".join(each if isinstance(each, str) else text_of(each(frame)) for each in runs)
+        )
+
+    return run
+
+
+def _split(text: str) -> list[str | _Part]:
+    """The plain stretches of `text` and the expressions between them."""
+    parts: list[str | _Part] = []
+    plain: list[str] = []
+    place = 0
+    while place < len(text):
+        if text[place] == "\\" and text[place + 1 : place + 3] in ("${", "#{"):
+            plain.append(text[place + 1 : place + 3])
+            place += 3
+        elif text[place : place + 2] in ("${", "#{"):
+            parts.append("".join(plain))
+            plain.clear()
+            end = _closing(text, place + 2)
+            parts.append(_Part(text[place + 2 : end], place + 2))
+            place = end + 1
+        else:
+            plain.append(text[place])
+            place += 1
+    parts.append("".join(plain))
+    return parts
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the brace that closes the expression stands, quotes passed over."""
+    quote = ""
+    place = start
+    while place < len(text):
+        char = text[place]
+        if quote:
+            if char == "\\":
+                place += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char == "}":
+            return place
+        place += 1
+    raise ExpressionError("“${” has no closing “}”", start - 2)
