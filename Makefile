@@ -64,7 +64,7 @@ run: setup  ## set up and serve everything on http://127.0.0.1:8000 (PORT=… fo
 .PHONY: test
 test: setup-dev  ## every test, on SQLite and PostgreSQL and in a browser
 	@$(BIN)/python -m tests.support.machine
-	@$(BIN)/python -m pytest -n auto --complete $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(or $(TESTS),--complete)
 
 .PHONY: lint
 lint: setup-dev  ## style, types, arrows, security rules
@@ -80,7 +80,7 @@ bench: setup  ## what a decision costs, beside a raw commit and SpiffWorkflow (m
 .PHONY: soak
 soak: setup-dev  ## the random tests at length (HYPOTHESIS_PROFILE=soak)
 	@$(BIN)/python -m tests.support.machine
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto $(TESTS)
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 .PHONY: lock
 lock: setup-dev  ## write requirements*.txt anew from setup.cfg

@@ -59,7 +59,7 @@ def browser() -> Path:
 
 
 def _driver_runs() -> bool:
-    """Playwright drives the browser by a Node of its own, which on bare machines lacks a library."""
+    """Playwright drives the browser by a Node of its own, whose library a bare machine lacks."""
     node, _ = compute_driver_executable()
     return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
 
