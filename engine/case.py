@@ -62,7 +62,8 @@ class Case:
     """task, node, round, pass and what else the entry's body says."""
     changes: dict[str, list[Any]] = field(default_factory=dict)
     """Variables: field -> [old, new]."""
-    copied: list[PersonId] = field(default_factory=list)
+    involve: list[PersonId] = field(default_factory=list)
+    """People who have to do with the request from now on, beside the holders of new slots."""
     after: list[Any] = field(default_factory=list)
     """Commands for other requests, carried out after this one is saved, in the same commit."""
     _flow: Flow | None = None
@@ -245,8 +246,8 @@ class Case:
         if touched:
             uow.save_slots(touched)
         people = [p for s in self._new_slots + touched for p in s.holders]
-        if self._new_slots or self.copied:
-            uow.involve(request.id, list(dict.fromkeys(people + self.copied)))
+        if self._new_slots or self.involve:
+            uow.involve(request.id, list(dict.fromkeys(people + self.involve)))
         for notice in self._notices:
             uow.notify(notice)
         request.version += 1

@@ -48,3 +48,7 @@ class Directory(Protocol):
 
     def resolve_group(self, name: str) -> str:
         """What a bare group name is: `group`, `dept`, `post`, or `` if unknown."""
+
+    def administrators(self) -> list[PersonId]:
+        """Active people of the role administrator: told when a process needs one. Decides
+        nothing, so it is not recorded."""

@@ -1,0 +1,217 @@
+"""A token has come to a user task: the node is entered, its slots open, or it settles at once."""
+
+from typing import Any
+
+from engine.case import Case
+from engine.diagrams.words import NodeWords
+from engine.flow import copying, settling, shown, timing
+from engine.ids import PersonId
+from engine.people.signers import CannotResolve, Resolved, Signer, resolve
+from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Slot
+from engine.tokens import Open
+from engine.voting import verdict
+from engine.world import World
+
+
+def is_virtual(node: Node) -> bool:
+    """Whether the node is a desk that is not in the diagram (amend, one more round)."""
+    return node.node in (AMEND_NODE, ROUNDS_NODE)
+
+
+def enter(case: Case, token: Open) -> bool:
+    """Open the node of a token. True if it settled at once and tokens moved."""
+    words = case.words(token.node)
+    node = Node(
+        request=case.request.id,
+        key=token.key,
+        node=token.node,
+        scope=token.scope,
+        round=case.request.round,
+        pass_=_pass(case, token.node),
+        opened_at=case.now,
+    )
+    case.add_node(node)
+    _clear(case, node, words)
+    variables = case.run.variables(token.scope)
+    node.shown = shown.digest_of(case.definition, words, variables)
+    world = World(case)
+    try:
+        resolved = resolve(words, case.request.requester, variables, world)
+    except CannotResolve as error:
+        resolved = Resolved(notes=(str(error),))
+    case.say("opened", node.key, node.node, node.round, node.pass_)
+    if resolved.skipped:
+        case.say("skipped", node.key)
+        settling.settle(case, node, words, "skipped")
+        return True
+    _open_slots(case, node, words, resolved, world)
+    timing.arm_node(case, node, words)
+    copying.send(case, words.copies, "entered", variables)
+    outcome = verdict(words, node) if words.approval is not None else None
+    if outcome is not None:
+        settling.settle(case, node, words, outcome)
+        return True
+    return False
+
+
+def _pass(case: Case, node: str) -> int:
+    """This entry's pass: the k-th of the node within the round."""
+    known = case.flow.passes.get(node)
+    count = known[1] + 1 if known is not None and known[0] == case.request.round else 1
+    case.flow.passes[node] = [case.request.round, count]
+    return count
+
+
+def _clear(case: Case, node: Node, words: NodeWords) -> None:
+    """Entering clears the verdict and the answers, in the scope that holds the token (V8)."""
+    if words.approval is None and not (words.collection or words.cardinality):
+        return
+    values: dict[str, Any] = {f"{words.id}_answers": []}
+    if words.approval is not None:
+        values[words.verdict or f"{words.id}_verdict"] = None
+    case.run.write_local(values, node.scope)
+
+
+def _open_slots(
+    case: Case, node: Node, words: NodeWords, resolved: Resolved, world: World
+) -> None:
+    if not resolved.signers:
+        _block(case, node, words, resolved.notes)
+        return
+    kept = kept_signatures(case, node, words)
+    for position, signer in enumerate(resolved.signers):
+        slot = _slot(case, node, words, signer, position, world)
+        node.total += 1
+        node.pending += 1
+        node.weight_open += slot.weight
+        case.add_slot(slot)
+        earlier = kept.get(str(slot.signer)) if slot.signer else None
+        if earlier is not None:
+            _keep(case, node, slot, earlier)
+        elif words.approval == "sequential" and _waits(case, node):
+            slot.status = "waiting"
+        else:
+            announce(case, slot, words)
+
+
+def _waits(case: Case, node: Node) -> bool:
+    """Whether an earlier signer of a sequential node is still to decide (V1)."""
+    mine = [s for s in case.slots.values() if s.node_key == node.key]
+    return any(slot.status in ("open", "waiting") for slot in mine[:-1])
+
+
+def _slot(
+    case: Case, node: Node, words: NodeWords, signer: Signer, position: int, world: World
+) -> Slot:
+    case.request.slots += 1
+    department = world.department(signer.signer) if signer.signer else None
+    return Slot(
+        request=case.request.id,
+        ordinal=case.request.slots,
+        node_key=node.key,
+        node=node.node,
+        round=node.round,
+        pass_=node.pass_,
+        signer=PersonId(signer.signer) if signer.signer else None,
+        holders=[PersonId(p) for p in signer.holders],
+        candidates=[PersonId(p) for p in signer.candidates],
+        groups=list(signer.groups),
+        department=department or "",
+        position=position,
+        element=signer.element if not isinstance(signer.element, str) else None,
+        weight=words.weights.get(signer.signer or "", 1),
+        why={"zh": signer.why[0], "en": signer.why[1]},
+        opened_at=case.now,
+        due=node.due,
+        optional=words.optional,
+        priority=_priority(words, case, node, world),
+    )
+
+
+def _priority(words: NodeWords, case: Case, node: Node, world: World) -> str:
+    if not words.priority:
+        return ""
+    value = world.evaluate(words.priority, case.run.variables(node.scope))
+    return "" if value is None else str(value)
+
+
+def announce(case: Case, slot: Slot, words: NodeWords) -> None:
+    """A slot is open: who holds it, or may claim it, is told."""
+    slot.status = "open"
+    slot.opened_at = case.now
+    holders = slot.holders or slot.candidates
+    case.say("assigned", slot.ordinal, list(slot.holders), list(slot.candidates))
+    case.notify(
+        holders,
+        "held",
+        f"“{case.request.title}”在“{words.name}”等您处理",
+        f"“{case.request.title}” waits for you at “{words.name_en or words.name}”",
+        slot.id,
+    )
+
+
+def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> None:
+    """Nobody to sign: one place that an administrator has to fill (V7)."""
+    what = ";".join(notes)
+    signer = Signer(
+        signer=None,
+        why=(f"找不到处理人,等管理员指定{':' + what if what else ''}", f"nobody found, an administrator has to name someone {what}"),
+    )
+    slot = _slot(case, node, words, signer, 0, World(case))
+    node.total, node.pending, node.weight_open = 1, 1, 1
+    case.add_slot(slot)
+    case.say("blocked", node.key, what)
+    case.notify(
+        case.uow.directory.administrators(),
+        "administrator",
+        f"“{case.request.title}”的“{words.name}”找不到处理人{':' + what if what else ''}",
+        f"Nobody found for “{words.name_en or words.name}” of “{case.request.title}” {what}",
+        slot.id,
+    )
+
+
+def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]:
+    """Signatures that need not be given again: by signer.
+
+    Under `return.resubmit=changed`, the approvals of the node's latest earlier round whose signers
+    were shown then what they would be shown now (B3). Under `approval.repeat=carry`, on the first
+    pass, the approvals that a person gave in this round at another node (P3).
+    """
+    if words.approval is None:
+        return {}
+    found: dict[str, Slot] = {}
+    if words.approval != "sequential" and words.repeat == "carry" and node.pass_ == 1 and not words.protected:
+        for slot in _decided(case):
+            if slot.round == node.round and slot.node != node.node and slot.decided_by:
+                if case.node(slot.node_key).status == "settled":
+                    found[slot.decided_by] = slot
+    if words.resubmit == "changed" and node.round > 1 and node.pass_ == 1:
+        earlier = [s for s in _decided(case) if s.node == node.node and s.round < node.round]
+        last = max((s.round for s in earlier), default=0)
+        for slot in earlier:
+            if slot.round == last and slot.shown == node.shown and slot.signer:
+                found[slot.signer] = slot
+    return found
+
+
+def _decided(case: Case) -> list[Slot]:
+    known = {s.ordinal: s for s in case.uow.slots(case.request.id, status="approved")}
+    known.update({o: s for o, s in case.slots.items() if s.status == "approved"})
+    return [known[ordinal] for ordinal in sorted(known)]
+
+
+def _keep(case: Case, node: Node, slot: Slot, earlier: Slot) -> None:
+    """The slot comes back signed, and says from which round."""
+    from engine.voting import count
+
+    slot.status = "approved"
+    slot.kept_from = earlier.round
+    slot.decided_at = earlier.decided_at
+    slot.decided_by = earlier.decided_by
+    slot.on_behalf_of = earlier.on_behalf_of
+    slot.comment = earlier.comment
+    slot.shown = node.shown
+    if earlier.node == slot.node:
+        slot.answers = dict(earlier.answers)
+    count(node, "approved", slot.weight)
+    case.say("kept", slot.ordinal, earlier.ordinal, earlier.round)

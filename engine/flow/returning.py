@@ -1,0 +1,176 @@
+"""Returns: to the requester, or to a node on the path; what they undo and nothing else (B1-B7)."""
+
+from engine.case import Case
+from engine.flow import shown
+from engine.flow.cancelling import cancel_everything, cancel_node
+from engine.ids import PersonId
+from engine.people.signers import superiors_of
+from engine.refusals import TargetNotOnPath
+from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Slot
+from engine.tokens import ReturnRefused, rewind, targets
+from engine.world import World
+
+INITIATOR = "initiator"
+
+
+def possible(case: Case, node: Node) -> list[str]:
+    """Where the holder of an open node may return it to (B1): what its words allow, cut down to
+    what lies on the path."""
+    words = case.words(node.node)
+    allowed = words.return_to
+    if not allowed or allowed == ("none",):
+        return []
+    found: list[str] = []
+    if "any" in allowed or INITIATOR in allowed:
+        found.append(INITIATOR)
+    if "any" in allowed or set(allowed) - {INITIATOR}:
+        past = [p.node for p in targets(case.passages(), case.flow.marking or {}, node.key)]
+        for name in dict.fromkeys(past):
+            if name in case.definition.nodes and name != node.node and ("any" in allowed or name in allowed):
+                found.append(name)
+    return found
+
+
+def go_back(case: Case, node: Node, target: str, *, by_rejection: bool = False) -> None:
+    """Return from an open (or just rejected) node to `target`: a new round begins.
+
+    Raises TargetNotOnPath where the path does not allow it; then nothing has changed (B7).
+    """
+    if node.status == "open":
+        cancel_node(case, node, "the request was returned", "settled")
+    if case.request.round + 1 > case.request.rounds_allowed:
+        _ask_for_another(case, node, target)
+        return
+    if target == INITIATOR:
+        to_requester(case)
+    else:
+        _to_node(case, node.key, target)
+
+
+def to_requester(case: Case) -> None:
+    """The whole way is set aside; the requester gets the start form with its answers."""
+    case.request.round += 1
+    _set_aside(case)
+    case.request.status = "returned"
+    supersede(case, None)
+    _desk(case, AMEND_NODE, (case.request.requester,), ("被退回,请修改后重新提交", "returned: amend it and submit it again"))
+
+
+def _to_node(case: Case, key: str, target: str) -> None:
+    case.request.round += 1
+    marking, scopes = case.run.save()
+    try:
+        back = rewind(
+            case.definition.net, marking, scopes, case.passages(), key, target, World(case)  # type: ignore[arg-type]
+        )
+    except ReturnRefused as refused:
+        case.request.round -= 1
+        raise TargetNotOnPath(target=target, message=str(refused)) from refused
+    undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
+    case.set_run(back.run)
+    case.undo(sorted(back.undone))
+    supersede(case, undone | {key})
+
+
+def _set_aside(case: Case) -> None:
+    if case.flow.marking is not None or case.running:
+        marking, scopes = case.run.save()
+        case.flow.scopes = scopes
+        case.flow.aside = {"marking": marking}
+        case.set_run(None)
+        case.flow.marking = None
+    cancel_everything(case, "the request was returned")
+
+
+def supersede(case: Case, keys: set[str] | None) -> None:
+    """Decisions that a return undoes stay, marked superseded; their verdicts and answers are
+    cleared from the variables (B4, V8). `keys` None: everything decided so far."""
+    cleared: dict[str, object] = {}
+    for node in case.uow.nodes(case.request.id):
+        node = case.nodes.setdefault(node.key, node)
+        if node.status != "settled" or (keys is not None and node.key not in keys):
+            continue
+        node.status = "superseded"
+        node.cause = "the request was returned"
+        case.touch(node)
+        case.say("superseded", node.key)
+        if node.node in (AMEND_NODE, ROUNDS_NODE):
+            continue
+        words = case.words(node.node)
+        if words.approval is not None:
+            cleared[words.verdict or f"{words.id}_verdict"] = None
+            cleared[f"{words.id}_answers"] = []
+            cleared.update(dict.fromkeys(words.field_variables))
+    if not cleared:
+        return
+    if case.running:
+        case.run.write(cleared)
+    else:
+        root = case.flow.scopes.setdefault("", {})
+        root.update({name: value for name, value in cleared.items() if name in root})
+
+
+def _ask_for_another(case: Case, node: Node, target: str) -> None:
+    """The limit of rounds is reached: the requester's superior says one more, or the end (B6)."""
+    world = World(case)
+    above = superiors_of(case.request.requester, {case.request.requester}, world) or ()
+    _set_aside(case)
+    assert case.flow.aside is not None
+    case.flow.aside["target"] = target
+    case.flow.aside["from"] = node.key
+    case.request.status = "returned"
+    _desk(
+        case,
+        ROUNDS_NODE,
+        above,
+        (
+            f"已退回{case.request.round - 1}次,达到轮次上限,由申请人上级决定是否再来一轮",
+            "the limit of rounds is reached: the requester's superior allows one more or ends it",
+        ),
+    )
+
+
+def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str]) -> None:
+    """Open a desk that is not in the diagram."""
+    passes = case.flow.passes.get(name, [0, 0])
+    count = passes[1] + 1
+    case.flow.passes[name] = [case.request.round, count]
+    node = Node(
+        request=case.request.id,
+        key=f"{name}#{count}",
+        node=name,
+        scope="",
+        round=case.request.round,
+        pass_=1,
+        opened_at=case.now,
+        total=1,
+        pending=1,
+        shown=shown.digest_of(case.definition, None, case.flow.answers),
+    )
+    case.add_node(node)
+    case.request.slots += 1
+    slot = Slot(
+        request=case.request.id,
+        ordinal=case.request.slots,
+        node_key=node.key,
+        node=name,
+        round=node.round,
+        pass_=1,
+        signer=PersonId(holders[0]) if holders else None,
+        holders=[PersonId(p) for p in holders],
+        why={"zh": why[0], "en": why[1]},
+        opened_at=case.now,
+    )
+    case.add_slot(slot)
+    case.say("opened", node.key, name, node.round, 1)
+    case.say("assigned", slot.ordinal, list(slot.holders), [])
+    people = slot.holders or case.uow.directory.administrators()
+    case.notify(
+        people,
+        "held" if slot.holders else "administrator",
+        f"“{case.request.title}”:{why[0]}",
+        f"“{case.request.title}”: {why[1]}",
+        slot.id,
+    )
+
+
