@@ -56,4 +56,6 @@ PINNED = "3.2.0"
 """The one version of SpiffWorkflow that our specs were proved against: they override its hooks."""
 
 if version("SpiffWorkflow") != PINNED:
-    raise ImportError(f"engine.tokens needs SpiffWorkflow {PINNED}, found {version('SpiffWorkflow')}")
+    raise ImportError(
+        f"engine.tokens needs SpiffWorkflow {PINNED}, found {version('SpiffWorkflow')}"
+    )

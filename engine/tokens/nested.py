@@ -82,7 +82,7 @@ class CallActivity(SubProcess):
         super().__init__(spec, step, name)
         self.call = call
 
-    def parent_path(self, token: Token) -> str | None:  # noqa: ARG002  # the border
+    def parent_path(self, token: Token) -> str | None:
         """The chain ends here."""
         return None
 
@@ -176,10 +176,12 @@ class Instances(Node):
 
     def instance_ended(self, child: Token, passage: int) -> None:
         """Count one that ended by itself; go on, begin the next, or wait."""
-        token = next(
+        assert child.each is not None
+        number = child.each["of"]
+        token: Token = next(
             other
             for other in child.workflow.live.values()
-            if other.task_spec is self and other.number == child.each["of"]
+            if other.task_spec is self and other.number == number
         )
         assert token.each is not None
         token.each["done"] += 1

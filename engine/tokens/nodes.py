@@ -5,7 +5,7 @@ predicts: children are made when a token leaves a node, so that nothing grows. A
 `_update_hook` (it arrives), `_run_hook` (it may go on), `_on_complete_hook` (it leaves).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -237,9 +237,10 @@ class Boundary(Catch):
 
     def host_of(self, token: Token) -> Token:
         """The token of the activity that `token` watches over."""
+        live: Iterable[Token] = token.workflow.live.values()
         return next(
             other
-            for other in token.workflow.live.values()
+            for other in live
             if other.task_spec is self.host_node and other.number == token.host
         )
 

@@ -73,9 +73,23 @@ class Run:
         self.root = self.scopes[""] = Scope(net.root, self, "", None)
 
     @classmethod
-    def begin(cls, net: Net, variables: Mapping[str, Any], world: World) -> Self:
-        """A new request: its start event passed, everything moved as far as it goes."""
+    def begin(
+        cls,
+        net: Net,
+        variables: Mapping[str, Any],
+        world: World,
+        *,
+        after: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """A new run of the process: its start event passed, everything moved as far as it goes.
+
+        `after`: the last marking of an earlier run of the same request (it was returned or
+        withdrawn); passages and entries are numbered on from there, so that keys stay unique.
+        """
         run = cls(net, world, {"": {"parent": None, "values": dict(variables)}})
+        if after is not None:
+            run.last_passage = after["passages"]
+            run.root.entries.update(after["entries"].get("", {}))
         run.place(run.root, net.root.start.name, ())
         run.settle()
         return run

@@ -1,0 +1,164 @@
+"""Reading a diagram's bytes safely, and asking its elements questions.
+
+Diagrams come from anywhere: bytes only, no document type, no entities, no network, limits on size
+and depth.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.diagrams.definition import Problem, Undeployable
+
+Element = etree._Element
+
+SIZE_MAX = 2 * 1024 * 1024
+"""The most bytes of one diagram."""
+DEPTH_MAX = 60
+"""How deep elements may lie in one another."""
+ELEMENTS_MAX = 50_000
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+EXTENSIONS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
+def parse(name: str, content: bytes) -> Element:
+    """The root element of a diagram.
+
+    Raises:
+        Undeployable: it is too large, too deep, has a document type, or is not XML.
+    """
+    if len(content) > SIZE_MAX:
+        raise _refused(name, "size", f"larger than {SIZE_MAX // 1024 // 1024} MB")
+    # UTF-16 writes every other byte as zero.
+    if b"<!DOCTYPE" in content.replace(b"\0", b"").upper():
+        raise _refused(name, "doctype", "a document type (DOCTYPE) is not accepted")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refused(name, "xml", f"not well-formed XML: {error.msg}") from None
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
+        raise _refused(name, "doctype", "a document type (DOCTYPE) is not accepted")
+    _measure(name, root)
+    if root.tag != f"{{{BPMN}}}definitions":
+        raise _refused(
+            name,
+            "bpmn",
+            "not a BPMN 2.0 diagram: its outermost element is "
+            f"{local(root)}, or stands in another namespace",
+        )
+    return root
+
+
+def _refused(name: str, rule: str, message: str) -> Undeployable:
+    return Undeployable((Problem(element=name, rule=rule, message=message),))
+
+
+def _measure(name: str, root: Element) -> None:
+    level, count, layer = 1, 1, list(root)
+    while layer:
+        level += 1
+        count += len(layer)
+        if level > DEPTH_MAX or count > ELEMENTS_MAX:
+            raise _refused(name, "size", "too many elements, or elements too deep in one another")
+        layer = [child for each in layer for child in each]
+
+
+def local(element: Element) -> str:
+    """The tag without its namespace."""
+    return etree.QName(element).localname
+
+
+def in_bpmn(element: Element) -> bool:
+    """Whether it is an element of BPMN itself."""
+    return etree.QName(element).namespace == BPMN
+
+
+def children(element: Element, tag: str) -> Iterator[Element]:
+    """The BPMN children of that tag."""
+    return element.iterchildren(f"{{{BPMN}}}{tag}")
+
+
+def child(element: Element, tag: str) -> Element | None:
+    """The first BPMN child of that tag."""
+    return next(children(element, tag), None)
+
+
+def text(element: Element | None) -> str:
+    """The element's text without white space around it."""
+    return "".join(map(str, element.itertext())).strip() if element is not None else ""
+
+
+def identity(element: Element) -> str:
+    """The element's id, "" without one."""
+    return element.get("id", "")
+
+
+def title(element: Element) -> str:
+    """The element's name, its white space made single."""
+    return " ".join(element.get("name", "").split())
+
+
+def attribute(element: Element, name: str) -> str:
+    """A `camunda:` attribute, "" where it is absent."""
+    for namespace in EXTENSIONS:
+        found = element.get(f"{{{namespace}}}{name}")
+        if found is not None:
+            return found.strip()
+    return ""
+
+
+def extensions(element: Element, tag: str) -> Iterator[Element]:
+    """The `camunda:` elements of that tag among the element's extension elements."""
+    holder = child(element, "extensionElements")
+    if holder is not None:
+        for namespace in EXTENSIONS:
+            yield from holder.iterchildren(f"{{{namespace}}}{tag}")
+
+
+def properties(element: Element) -> dict[str, str]:
+    """The element's `camunda:properties`, as written."""
+    found: dict[str, str] = {}
+    for holder in extensions(element, "properties"):
+        for each in holder:
+            name = each.get("name", "").strip()
+            if name:
+                found[name] = each.get("value", "").strip()
+    return found
+
+
+def documentation(element: Element) -> str:
+    """The element's documentation."""
+    return "\n\n".join(filter(None, (text(each) for each in children(element, "documentation"))))
+
+
+def inputs_outputs(element: Element) -> tuple[dict[str, object], dict[str, str]]:
+    """The `camunda:inputOutput` mapping: nested lists and maps as such, texts as written."""
+    ins: dict[str, object] = {}
+    outs: dict[str, str] = {}
+    for holder in extensions(element, "inputOutput"):
+        for each in holder:
+            if local(each) == "inputParameter":
+                ins[each.get("name", "")] = _parameter(each)
+            elif local(each) == "outputParameter":
+                outs[each.get("name", "")] = text(each)
+    return ins, outs
+
+
+def _parameter(element: Element) -> object:
+    for inner in element:
+        if local(inner) == "list":
+            return [_parameter(each) if len(each) else text(each) for each in inner]
+        if local(inner) == "map":
+            return {each.get("key", ""): _parameter(each) for each in inner}
+    return text(element)

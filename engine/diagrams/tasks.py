@@ -1,0 +1,182 @@
+"""User tasks: an element's attributes and properties as `NodeWords`."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, cast
+
+from engine.diagrams import source
+from engine.diagrams.findings import Findings
+from engine.diagrams.properties import Properties, split_list
+from engine.diagrams.source import Element
+from engine.diagrams.words import (
+    Approval,
+    Deadline,
+    NodeId,
+    NodeWords,
+    Rejection,
+    Resubmit,
+    Self,
+)
+
+OURS = ("approval", "fields", "return", "deadline", "copy", "guard", "banner", "comment", "number")
+"""First words of the properties that mean something to us on a user task."""
+
+THEN = ("escalate", "return", "approve", "reject", "nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signers:
+    """What a task's multi-instance characteristics say."""
+
+    collection: str = ""
+    variable: str = ""
+    cardinality: str = ""
+    sequential: bool = False
+    done_when: str = ""
+
+
+def signers(element: Element) -> Signers | None:
+    """The multi-instance characteristics of a task or sub-process; None: it has none."""
+    loop = source.child(element, "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    collection = source.attribute(loop, "collection")
+    collection = collection or source.text(source.child(loop, "loopDataInputRef"))
+    item = source.child(loop, "inputDataItem")
+    variable = source.attribute(loop, "elementVariable")
+    return Signers(
+        collection=as_expression(collection),
+        variable=variable or (source.title(item) if item is not None else ""),
+        cardinality=source.text(source.child(loop, "loopCardinality")),
+        sequential=loop.get("isSequential") == "true",
+        done_when=source.text(source.child(loop, "completionCondition")),
+    )
+
+
+def as_expression(text: str) -> str:
+    """A bare variable's name as an expression; anything else as it is."""
+    return f"${{{text}}}" if text.isidentifier() else text
+
+
+def form_key(element: Element) -> str:
+    """The form that an element names, without the modeler's prefixes and the file's ending."""
+    named = source.attribute(element, "formRef") or source.attribute(element, "formKey")
+    for prefix in ("camunda-forms:deployment:", "camunda-forms:bpmn:", "embedded:deployment:"):
+        named = named.removeprefix(prefix)
+    return named.rpartition("/")[2].removesuffix(".form")
+
+
+def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
+    """The words of a user task; what cannot be read goes to `findings`."""
+    node = NodeId(source.identity(element))
+    values = source.properties(element)
+    properties = Properties(node, values, findings)
+    loop = signers(element) or Signers()
+    approval = properties.choice("approval", Approval, cast("Approval | None", None))
+    _check_people(element, node, loop, findings)
+    words = NodeWords(
+        id=node,
+        name=source.title(element) or node,
+        name_en=properties.text("name.en"),
+        lane=lane,
+        documentation=source.documentation(element),
+        form=form_key(element),
+        assignee=source.attribute(element, "assignee"),
+        candidate_users=split_list(source.attribute(element, "candidateUsers")),
+        candidate_groups=split_list(source.attribute(element, "candidateGroups")),
+        collection=loop.collection,
+        element_variable=loop.variable,
+        cardinality=loop.cardinality,
+        sequential=approval == "sequential" or (approval is None and loop.sequential),
+        completion_condition=loop.done_when,
+        priority=source.attribute(element, "priority"),
+        follow_up=source.attribute(element, "followUpDate"),
+        approval=approval,
+        threshold=_threshold(properties, approval),
+        weights=properties.weights("approval.weights"),
+        rejection=properties.choice(
+            "approval.rejection", Rejection, "tally" if approval in ("ratio", "weight") else "veto"
+        ),
+        on_rejected=properties.text("approval.onRejected"),
+        verdict=properties.text("approval.verdict", f"{node}_verdict"),
+        field_variables=properties.names("fields.variables"),
+        empty=_empty(properties),
+        self_policy=properties.choice("approval.self", Self, "superior"),
+        repeat=properties.choice("approval.repeat", Literal["ask", "carry"], "ask"),
+        protected=properties.switch("approval.protected"),
+        optional=properties.switch("optional"),
+        return_to=properties.names("return.to") or ("any" if approval else "none",),
+        resubmit=properties.choice("return.resubmit", Resubmit, "all"),
+        fields_edit=properties.names("fields.edit"),
+        fields_hide=properties.names("fields.hide"),
+        deadline=_deadline(element, properties),
+        copies=properties.copies(),
+        guards=properties.guards(),
+        number_pattern=properties.text("number.pattern"),
+        required_comment=properties.expression("comment.required"),
+        banner=properties.expression("banner"),
+        banner_en=properties.expression("banner.en"),
+        properties=values,
+    )
+    properties.refuse_left_over(OURS)
+    _check_approval(words, loop, findings)
+    return words
+
+
+def _threshold(properties: Properties, approval: Approval | None) -> Fraction | None:
+    found = properties.fraction("approval.threshold")
+    if found is None:
+        if approval in ("ratio", "weight") and not properties.text("approval.threshold"):
+            properties.refuse("approval.threshold", f"approval {approval} needs a threshold")
+        return None
+    if approval == "ratio" and not 0 < found <= 1:
+        properties.refuse("approval.threshold", "a share above 0 and up to 1, as 2/3 or 60%")
+    if approval == "weight" and found <= 0:
+        properties.refuse("approval.threshold", "a number above 0")
+    return found
+
+
+def _empty(properties: Properties) -> str:
+    found = properties.text("approval.empty", "block")
+    if found not in ("block", "skip") and not (found.startswith("user:") and found[5:].strip()):
+        properties.refuse("approval.empty", "block, skip, or user:<id>")
+    return found
+
+
+def _deadline(element: Element, properties: Properties) -> Deadline:
+    then = properties.text("deadline.then", "nothing")
+    if then not in THEN and not (then.startswith("handover:") and then[9:].strip()):
+        properties.refuse("deadline.then", f"one of {', '.join(THEN)}, or handover:<who>")
+    if then in ("approve", "reject") and properties.switch("approval.protected"):
+        properties.refuse("deadline.then", "a protected node is never decided by itself (X7)")
+    return Deadline(
+        due=source.attribute(element, "dueDate"),
+        calendar=properties.choice("deadline.calendar", Literal["working", "elapsed"], "working"),
+        remind=properties.text("deadline.remind"),
+        then=then,
+        after=properties.text("deadline.after"),
+    )
+
+
+def _check_people(element: Element, node: NodeId, loop: Signers, findings: Findings) -> None:
+    for name in ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate"):
+        findings.templates(node, name, source.attribute(element, name))
+    for what, text in (
+        ("collection", loop.collection),
+        ("loopCardinality", loop.cardinality),
+        ("completionCondition", loop.done_when),
+    ):
+        findings.templates(node, what, text)
+
+
+def _check_approval(words: NodeWords, loop: Signers, findings: Findings) -> None:
+    if words.approval == "weight" and not words.weights:
+        findings.refuse(words.id, "property", "approval weight needs approval.weights")
+    if words.approval is None:
+        return
+    if loop.done_when:
+        findings.warn(
+            words.id, "approval", "approval beats the completion condition, which is not read"
+        )
+    if loop.collection and loop.sequential != (words.approval == "sequential"):
+        findings.warn(words.id, "approval", "approval beats isSequential, which differs from it")
