@@ -18,6 +18,7 @@ from forms import Form, FormProblem
 
 DIAGRAMS = (".bpmn", ".bpmn20.xml", ".xml")
 FORMS = (".form", ".json")
+LISTS = (".csv",)
 
 ReadForm = Callable[[bytes], Form]
 
@@ -85,8 +86,8 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def _parse(files: Mapping[str, bytes], findings: Findings) -> dict[str, Element]:
     roots: dict[str, Element] = {}
     for name in sorted(files):
-        if not name.lower().endswith(DIAGRAMS + FORMS):
-            findings.warn(name, "file", "neither a diagram nor a form: kept, but not read")
+        if not name.lower().endswith(DIAGRAMS + FORMS + LISTS):
+            findings.warn(name, "file", "no diagram, form or list: kept, but not read")
         elif name.lower().endswith(DIAGRAMS):
             try:
                 roots[name] = source.parse(name, files[name])

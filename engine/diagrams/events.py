@@ -1,5 +1,6 @@
 """Events, ends and actions: elements as their words."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -81,7 +82,8 @@ def _timer(
             node, "event", "a cycle is for a boundary event that does not interrupt its activity"
         )
     findings.template(node, "timer", text)
-    properties = Properties(node, source.properties(element), findings)
+    values = source.properties(element)
+    properties = Properties(node, values, findings)
     words = EventWords(
         id=node,
         name=name,
@@ -92,9 +94,19 @@ def _timer(
         expression=text,
         outputs=source.inputs_outputs(element)[1],
         calendar=properties.choice("timer.calendar", Literal["working", "elapsed"], "elapsed"),
+        properties=values,
     )
+    _check_times(properties)
     properties.refuse_left_over(("timer", "message"))
     return words
+
+
+def _check_times(properties: Properties) -> None:
+    """`timer.from`: when a cycle begins. `timer.at`: the time of day."""
+    properties.expression("timer.from")
+    at = properties.text("timer.at")
+    if at and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
+        properties.refuse("timer.at", "a time of day, as 17:00")
 
 
 def _message(
@@ -112,7 +124,8 @@ def _message(
     name, host, interrupting = _common(element)
     ins, outs = source.inputs_outputs(element)
     inner_ins, inner_outs = source.inputs_outputs(definition)
-    properties = Properties(node, source.properties(element), findings)
+    values = source.properties(element)
+    properties = Properties(node, values, findings)
     payload = {key: str(value) for key, value in (inner_ins | ins).items()}
     findings.templates(node, "parameter", payload)
     findings.templates(node, "parameter", inner_outs | outs)
@@ -127,6 +140,7 @@ def _message(
         to=properties.expression("message.to"),
         payload=payload,
         outputs=inner_outs | outs,
+        properties=values,
     )
     properties.refuse_left_over(("timer", "message"))
     return words
@@ -160,4 +174,5 @@ def read_end(element: Element, findings: Findings) -> EndWords:
         name=source.title(element),
         status=properties.choice("status", Literal["completed", "cancelled", "void"], "completed"),
         outcome=properties.text("outcome"),
+        copies=properties.copies(),
     )

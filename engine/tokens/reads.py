@@ -1,12 +1,13 @@
-"""Which variables an expression may read."""
+"""Which variables the texts of a timer may read."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"\w+")
 
 
-def reads_any(expression: str, names: Collection[str]) -> bool:
-    """Whether any of `names` stands in the expression. A name inside a quoted text counts too:
-    reading too often does no harm."""
-    return not set(names).isdisjoint(_WORD.findall(expression))
+def reads_any(texts: Iterable[str], names: Collection[str]) -> bool:
+    """Whether any of `names` stands in one of the texts. A name inside a quoted text counts too:
+    computing a time anew too often does no harm."""
+    wanted = set(names)
+    return any(not wanted.isdisjoint(_WORD.findall(text)) for text in texts)

@@ -230,7 +230,7 @@ class Run:
             if token.task_spec.open_kind != "timer":
                 continue
             event = token.task_spec.event
-            if reads_any(event.expression, changed):
+            if reads_any((event.expression, *event.properties.values()), changed):
                 due = self.due_of(event, token.workflow.path)
                 if due != token.due:
                     token.due = due
