@@ -1,0 +1,92 @@
+"""The checks that need more than a value by itself: conditions, options, files, other fields."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from forms import messages
+from forms.kinds import flattened
+from forms.messages import Message
+from forms.model import CHOICES, Field
+from forms.options import Choices
+from forms.scope import Scope, native, seen_one
+
+Names = dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Checks:
+    """Checks values of one parse; errors are collected, the first message at a path stays."""
+
+    scope: Scope
+    choices: Choices
+    files: Callable[[str], bool]
+    today: str
+    require: bool
+    errors: dict[str, Message] = field(default_factory=dict)
+
+    def complain(self, path: str, message: Message) -> None:
+        """Keep this message unless the path has one already."""
+        self.errors.setdefault(path, message)
+
+    def start(self, each: Field, checker: fields.Field[Any], names: Names, path: str) -> object:
+        """The value that this field's default gives."""
+        made = each.initial
+        if each.default:
+            made = native(self.scope.evaluate(each.default, names))
+        try:
+            return checker.deserialize(made) if made is not None else None
+        except ValidationError as error:
+            for below, message in flattened(error.messages, path).items():
+                self.complain(below, message)
+            return None
+
+    def check(self, each: Field, value: object, names: Names, path: str, kept: object) -> None:
+        """Check one field's value; `kept` is what it was before."""
+        if path in self.errors:
+            return
+        if not each.is_filled(value):
+            self._check_required(each, names, path)
+            if each.kind != "checkbox" or not self.require:
+                return
+        message = self._broken(each, value, kept) or self._refused(each, value, names)
+        if message:
+            self.complain(path, message)
+
+    def _check_required(self, each: Field, names: Names, path: str) -> None:
+        if not self.require:
+            return
+        if each.required or (each.required_if and self.scope.is_true(each.required_if, names)):
+            message = messages.REQUIRED
+            if each.kind == "checkbox":
+                message = messages.TICK
+            elif each.kind == "table":
+                message = messages.ROWS_REQUIRED
+            self.complain(path, message)
+
+    def _broken(self, each: Field, value: object, kept: object) -> Message | None:
+        if each.from_today and isinstance(value, str) and value[:10] < self.today:
+            return messages.PASSED_DATE
+        if each.kind == "files" and isinstance(value, list):
+            before = kept if isinstance(kept, list) else []
+            if not all(ident in before or self.files(ident) for ident in value):
+                return messages.NO_SUCH_FILE
+        return None
+
+    def _refused(self, each: Field, value: object, names: Names) -> Message | None:
+        if each.kind in CHOICES and self.choices.refuses(each, value, names):
+            return messages.NOT_OPTION
+        for rule in each.rules:
+            result = self.scope.evaluate(rule.condition, {**names, "value": seen_one(each, value)})
+            # In a draft, a rule over fields that are still empty may come out as null.
+            if result is not True and (self.require or result is False):
+                return rule.message
+        return None
+
+
+def unchanged(each: Field, sent: object, now: Mapping[str, object]) -> bool:
+    """Whether a value sent for a field that is not his to fill in is what stands there anyway."""
+    before: Any = now.get(each.key)
+    return sent == before or not (each.is_filled(sent) or each.is_filled(before))

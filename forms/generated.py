@@ -1,0 +1,110 @@
+"""The form of a node for which the diagram names none: variables of any ordinary name."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from marshmallow import ValidationError
+
+from forms import messages
+from forms.answers import Answers, Invalid, minted
+from forms.components import is_forbidden
+from forms.kinds import MOST_TEXT, checker, plain, refuse, schema_of
+from forms.messages import Message
+from forms.model import Field, Form
+
+_LONGEST_NAME = 100
+
+
+def generated(
+    name: str,
+    variables: Sequence[str],
+    *,
+    labels: Mapping[str, Message] | None = None,
+    refused: Collection[str] = (),
+) -> Form:
+    """A form that draws a text field for each of these variables, and takes others as well.
+
+    `refused` are names that it never takes: fields of other nodes' forms, verdict variables. A
+    variable of a forbidden name among `variables` is left out.
+    """
+    fields = tuple(
+        Field(
+            id=f"field_{number}",
+            key=each,
+            kind="text",
+            label=(labels or {}).get(each, Message(each)),
+        )
+        for number, each in enumerate(dict.fromkeys(variables))
+        if _is_ordinary(each) and each not in refused
+    )
+    components = [{"type": "textfield", "key": each.key, "label": each.label.zh} for each in fields]
+    raw = {"type": "default", "id": name, "components": components}
+    identity = json.dumps([raw, sorted(refused)], ensure_ascii=False, sort_keys=True)
+    return Form(
+        key=name,
+        fields=fields,
+        components=fields,
+        digest=hashlib.sha256(identity.encode()).hexdigest(),
+        schema=schema_of(fields),
+        raw=raw,
+        generated=True,
+        refused=frozenset(refused),
+    )
+
+
+def parse_generated(
+    form: Form, posted: Mapping[str, object], context: Mapping[str, object]
+) -> Answers:
+    """The posted variables, or `Invalid`; `initiator` may only name who the context says he is."""
+    errors: dict[str, Message] = {}
+    values: dict[str, object] = {}
+    for name, value in posted.items():
+        if not isinstance(name, str) or not _is_ordinary(name) or name in form.refused:
+            errors[str(name)[:_LONGEST_NAME]] = messages.BAD_NAME
+        elif name == "initiator":
+            if value is None or value != context.get("initiator"):
+                errors[name] = messages.BAD_NAME
+        else:
+            try:
+                values[name] = _variable(value)
+            except ValidationError as error:
+                errors[name] = _message(error)
+    if not errors and len(json.dumps(values, ensure_ascii=False).encode()) > MOST_TEXT:
+        errors[""] = messages.TOO_MUCH
+    if errors:
+        raise Invalid(errors)
+    return minted(values, form.digest)
+
+
+def _is_ordinary(name: str) -> bool:
+    return name.isidentifier() and len(name) <= _LONGEST_NAME and not is_forbidden(name)
+
+
+_WHOLE = checker(Field(id="", key="any", kind="integer", label=Message("")))
+_DECIMAL = checker(Field(id="", key="any", kind="decimal", label=Message("")))
+
+
+def _variable(value: object) -> Any:
+    """A scalar or a list of scalars, checked; numbers with a fraction become decimals as text."""
+    if isinstance(value, list):
+        return [_scalar(each) for each in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _WHOLE.deserialize(value)
+    if isinstance(value, float):
+        return _DECIMAL.deserialize(value)
+    if isinstance(value, str):
+        return plain(value)
+    raise refuse(messages.NOT_SCALAR)
+
+
+def _message(error: ValidationError) -> Message:
+    first = error.messages[0] if isinstance(error.messages, list) else None
+    return first if isinstance(first, Message) else messages.NOT_SCALAR

@@ -1,0 +1,133 @@
+"""The meta-schema: what a form file may say, component by component.
+
+Whatever only concerns looks (layout, appearance) is let through unread; whatever would be a rule
+that we do not keep is refused.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow.validate import Equal, Length, OneOf, Range, Regexp
+
+MOST_OPTIONS = 1000
+_TEXT = Length(max=20_000)
+_NAME = Length(min=1, max=200)
+
+
+class FormFile(Schema):
+    """The file itself."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    type = fields.String(validate=Equal("default"), load_default="default")
+    id = fields.String(required=True, validate=Regexp(r"[A-Za-z_][A-Za-z0-9_.\-]{0,199}\Z"))
+    schemaVersion = fields.Integer(strict=True, validate=Range(min=1, max=99))
+    components = fields.List(fields.Dict(), required=True)
+
+
+class Conditional(Schema):
+    """`conditional`: only `hide`."""
+
+    class Meta:
+        unknown = RAISE
+
+    hide = fields.String(allow_none=True)
+
+
+class Limits(Schema):
+    """`validate`: every rule in it is one that we keep; others are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+    required = fields.Boolean(truthy={True}, falsy={False})
+    minLength = fields.Integer(strict=True, validate=Range(min=0))
+    maxLength = fields.Integer(strict=True, validate=Range(min=0))
+    min = fields.Decimal()
+    max = fields.Decimal()
+    pattern = fields.String()
+    patternErrorMessage = fields.String()
+    validationType = fields.String(validate=OneOf(["", "custom", "email", "phone"]))
+
+
+class Choice(Schema):
+    """One of `values`."""
+
+    class Meta:
+        unknown = RAISE
+
+    value = fields.String(required=True, validate=_NAME)
+    label = fields.String(validate=_TEXT)
+
+
+class ComponentFile(Schema):
+    """What the components of all types have in common, and what any of them has of its own."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    type = fields.String(required=True)
+    id = fields.String(validate=_NAME)
+    key = fields.String()
+    path = fields.String()
+    label = fields.String(validate=_TEXT)
+    dateLabel = fields.String(validate=_TEXT)
+    timeLabel = fields.String(validate=_TEXT)
+    description = fields.String(validate=_TEXT)
+    text = fields.String(validate=_TEXT)
+    conditional = fields.Nested(Conditional)
+    limits = fields.Nested(Limits, data_key="validate")
+    properties = fields.Dict(keys=fields.String())
+    readonly = fields.Raw()
+    disabled = fields.Boolean()
+    multiple = fields.Raw()
+    accept = fields.String()
+    subtype = fields.String(validate=OneOf(["date", "time", "datetime"]))
+    disallowPassedDates = fields.Boolean()
+    decimalDigits = fields.Integer(strict=True, validate=Range(min=0, max=15))
+    increment = fields.Decimal()
+    defaultValue = fields.Raw()
+    values = fields.List(fields.Nested(Choice), validate=Length(max=MOST_OPTIONS))
+    valuesKey = fields.String()
+    valuesExpression = fields.String()
+    components = fields.List(fields.Dict())
+    allowAddRemove = fields.Boolean()
+    defaultRepetitions = fields.Integer(strict=True, validate=Range(min=0, max=200))
+
+
+_FILE = FormFile()
+_COMPONENT = ComponentFile()
+
+
+def file_words(raw: object) -> tuple[dict[str, Any], list[str]]:
+    """The file's own words, and what is wrong with them."""
+    return _loaded(_FILE, raw)
+
+
+def component_words(raw: object) -> tuple[dict[str, Any], list[str]]:
+    """A component's words, and what is wrong with them."""
+    return _loaded(_COMPONENT, raw)
+
+
+def _loaded(schema: Schema, raw: object) -> tuple[dict[str, Any], list[str]]:
+    if not isinstance(raw, Mapping):
+        return {}, ["Expected an object"]
+    try:
+        words = schema.load(raw)
+    except ValidationError as error:
+        valid = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return valid, _sentences(error.messages)
+    return dict(words), []
+
+
+def _sentences(errors: object, path: str = "") -> list[str]:
+    if isinstance(errors, Mapping):
+        return [
+            sentence
+            for key, inner in errors.items()
+            for sentence in _sentences(inner, f"{path}.{key}" if path else str(key))
+        ]
+    said = errors if isinstance(errors, list) else [errors]
+    return [f"{path}: {each}" if path else str(each) for each in said]

@@ -1,0 +1,77 @@
+"""Reading a form file: JSON to a `Form`, every problem in it reported at once."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from forms.components import Reader
+from forms.kinds import schema_of
+from forms.meta import file_words
+from forms.model import Component, Field, Form, Group
+from forms.problems import FormProblem
+
+LARGEST_FILE = 256 * 1024
+"""Bytes of the largest form file read."""
+
+
+def read(data: bytes) -> Form:
+    """The form that this file describes; raises `FormProblem` with all that is wrong with it."""
+    raw = _json(data)
+    words, wrong = file_words(raw)
+    where = str(words.get("id", "form"))
+    problems = [(where, sentence) for sentence in wrong]
+    reader = Reader(problems=problems)
+    components = reader.components(words.get("components", []), depth=1, hides=())
+    form_fields = tuple(flat(components))
+    if problems:
+        raise FormProblem(tuple(problems))
+    return Form(
+        key=words["id"],
+        fields=form_fields,
+        components=components,
+        digest=hashlib.sha256(data).hexdigest(),
+        schema=schema_of(form_fields),
+        raw=raw if isinstance(raw, dict) else {},
+    )
+
+
+def flat(components: Sequence[Component]) -> list[Field]:
+    """The fields among these components and in their groups, in order."""
+    found: list[Field] = []
+    for component in components:
+        if isinstance(component, Field):
+            found.append(component)
+        elif isinstance(component, Group):
+            found.extend(flat(component.components))
+    return found
+
+
+def _json(data: bytes) -> object:
+    if len(data) > LARGEST_FILE:
+        raise FormProblem((("form", f"larger than {LARGEST_FILE // 1024} KB"),))
+    try:
+        raw: object = json.loads(
+            data, object_pairs_hook=_unambiguous, parse_constant=_not_json, parse_int=_small
+        )
+    except RecursionError:
+        raise FormProblem((("form", "nested too deeply"),)) from None
+    except ValueError as error:
+        raise FormProblem((("form", f"not JSON: {error}"),)) from None
+    return raw
+
+
+def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("an object has the same name twice")
+    return made
+
+
+def _not_json(constant: str) -> object:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _small(digits: str) -> int:
+    if len(digits) > 40:
+        raise ValueError("a number is too long")
+    return int(digits)
