@@ -7,13 +7,15 @@ variables and functions are handed in (docs/expressions.md has the rules).
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD as standard_functions
-from engine.expressions.template import Template, compile_template
+from engine.expressions.template import Template, compile_template, feel, unary_tests
 from engine.expressions.values import json_value
 
 __all__ = [
     "ExpressionError",
     "Template",
     "compile_template",
+    "feel",
     "json_value",
     "standard_functions",
+    "unary_tests",
 ]

@@ -28,10 +28,14 @@ _GRAMMAR = r"""
         | disjunction "?" ternary ":" ternary -> choice
 ?disjunction: conjunction (_or conjunction)*
 ?conjunction: equality (_and equality)*
-?equality: relation (eq_op relation)* -> chain
-?relation: sum (rel_op sum)* -> chain
-?sum: product (sum_op product)* -> chain
-?product: unary (mul_op unary)* -> chain
+?equality: relation
+     | relation (eq_op relation)+ -> chain
+?relation: sum
+     | sum (rel_op sum)+ -> chain
+?sum: product
+     | product (sum_op product)+ -> chain
+?product: unary
+     | unary (mul_op unary)+ -> chain
 ?unary: path
       | MINUS unary -> negative
       | not_op unary -> negation

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from engine.expressions.compiling import Compiler, Frame, Functions, Run
 from engine.expressions.errors import ExpressionError
+from engine.expressions.feel import parse_feel
+from engine.expressions.feel_compiling import FeelCompiler
 from engine.expressions.juel import parse_juel
 from engine.expressions.juel_compiling import JuelCompiler
 from engine.expressions.juel_rules import truth
@@ -76,6 +79,38 @@ def compile_template(text: str) -> Template:
         plain = "".join(run for run in runs if isinstance(run, str))
         return finished(text, lambda _: plain, compiler, constant=True)
     return finished(text, _joined(runs), compiler)
+
+
+def feel(
+    text: str, missing: Literal["error", "null"] = "error", names: tuple[str, ...] = ()
+) -> Template:
+    """The template of a FEEL expression, which may begin with `=`; raises ExpressionError.
+
+    `missing` says what a variable is that does not exist; `names` are variables whose names are
+    not plain words ("Guest count").
+    """
+    return _feel(text, missing, names, False)
+
+
+def unary_tests(text: str, names: tuple[str, ...] = ()) -> Template:
+    """The template of a decision table's cell (`-`, `< 5`, `[1..3], 7`, `not("a")`).
+
+    It holds where the variable `?` (the column's input) passes; unknown variables are an error.
+    """
+    return _feel(text if text.strip() else "-", "error", names, True)
+
+
+@lru_cache(maxsize=4096)
+def _feel(text: str, missing: str, names: tuple[str, ...], tests: bool) -> Template:
+    check_length(text)
+    body = text.lstrip()
+    body = body[1:] if body.startswith("=") and not tests else body
+    if not body.strip():
+        raise ExpressionError("The expression is empty", 0)
+    compiler = FeelCompiler(missing_is_null=missing == "null")
+    compiler.offset = len(text) - len(body)
+    run = compiler.compile(parse_feel(body, compiler.offset, names, tests=tests))
+    return finished(text, run, compiler)
 
 
 @dataclass(frozen=True, slots=True)

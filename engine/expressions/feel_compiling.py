@@ -1,0 +1,314 @@
+"""From a FEEL tree to closures."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from engine.expressions.compiling import Compiler, Frame, Run, called, guarded
+from engine.expressions.errors import ExpressionError
+from engine.expressions.feel_asking import Builtin
+from engine.expressions.feel_functions import FUNCTIONS
+from engine.expressions.feel_kinds import is_kind, known
+from engine.expressions.feel_rules import BINARY, Interval, member, negate
+from engine.expressions.feel_running import (
+    MISSING,
+    Function,
+    Matcher,
+    Source,
+    among,
+    between,
+    expression_test,
+    filtered,
+    logic,
+    looked_up,
+    loop,
+    operator_test,
+    plainly,
+)
+from engine.expressions.tree import (
+    Among,
+    Arguments,
+    Between,
+    Chain,
+    Choice,
+    Definition,
+    Entries,
+    Group,
+    Index,
+    InstanceOf,
+    Items,
+    Literal,
+    Logic,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Path,
+    Range,
+    Test,
+    Unary,
+)
+
+INPUT = "?"
+"""The name of what a decision table's cell tests."""
+
+
+class FeelCompiler(Compiler):
+    """Names are looked up in loops, filters and contexts first, then among the variables.
+
+    `missing_is_null` decides what an unknown variable is: null, or an error.
+    """
+
+    def __init__(self, *, missing_is_null: bool) -> None:
+        super().__init__()
+        self._missing_is_null = missing_is_null
+        self._bound: list[str] = [INPUT]
+        self._filters = 0
+        self._asks = 0
+
+    def build(self, node: Node) -> Run:  # noqa: C901 - one case for each kind of node
+        """The closure of `node`."""
+        match node:
+            case Literal(value=value):
+                return lambda _: value
+            case Name():
+                return self._name(node)
+            case Group(inner=inner):
+                return self.compile(inner)
+            case Unary(operand=operand):
+                run = self.compile(operand)
+                return guarded(lambda frame: negate(run(frame)), self.place(node))
+            case Chain():
+                return self._chain(node)
+            case Logic(op=op, operands=operands):
+                return logic(op == "or", self.many(operands))
+            case Choice(condition=condition, yes=yes, no=no):
+                return _choice(*self.many((condition, yes, no)))
+            case Path():
+                return self._path(node)
+            case Items(items=items):
+                runs = self.many(items)
+                return lambda frame: [each(frame) for each in runs]
+            case Entries(entries=entries):
+                return self._entries(entries)
+            case Range():
+                return self._range(node)
+            case Among(value=value, tests=tests, negated=negated):
+                matchers = tuple(self._matcher(test) for test in tests)
+                return guarded(among(self.compile(value), matchers, negated), self.place(node))
+            case Between(value=value, low=low, high=high):
+                runs = self.many((value, low, high))
+                return guarded(between(*runs), self.place(node))
+            case Loop():
+                return self._loop(node)
+            case InstanceOf():
+                return self._instance_of(node)
+            case Definition(parameters=parameters, body=body):
+                return self._definition(parameters, body)
+            case _:
+                raise ExpressionError("This can't stand in FEEL", self.place(node))
+
+    @contextmanager
+    def _binding(self, *names: str) -> Iterator[None]:
+        self._bound.extend(names)
+        yield
+        del self._bound[len(self._bound) - len(names) :]
+
+    def _name(self, node: Name) -> Run:
+        name, place = node.name, self.place(node)
+        if name == INPUT:
+            self._asks += 1
+        if name not in self._bound:
+            self.reads.add(name)
+        lenient = self._missing_is_null or self._filters > 0
+
+        def run(frame: Frame) -> object:
+            value = looked_up(frame, name)
+            if value is not MISSING:
+                return value
+            if lenient:
+                return None
+            raise ExpressionError(f"There is no variable “{name}”", place)
+
+        return run
+
+    def _chain(self, node: Chain) -> Run:
+        first, left = self.compile(node.first), node.first
+        steps: list[tuple[Callable[[object, object], object], Run, int]] = []
+        for op, at, right in node.rest:
+            apply = BINARY[op]
+            if _is_text(left) or _is_text(right):
+                apply = plainly(op, apply)
+            steps.append((apply, self.compile(right), at + self.offset))
+            left = right
+
+        def run(frame: Frame) -> object:
+            value = first(frame)
+            for apply, right, place in steps:
+                try:
+                    value = apply(value, right(frame))
+                except ExpressionError as error:
+                    raise error.located(place) from error.__cause__
+            return value
+
+        return run
+
+    def _path(self, node: Path) -> Run:
+        trailers = list(node.trailers)
+        if isinstance(node.base, Name) and isinstance(trailers[0], Arguments):
+            run = self._call_by_name(node.base, trailers.pop(0))
+        else:
+            run = self.compile(node.base)
+        for trailer in trailers:
+            self.size += 1
+            run = self._trailer(run, trailer)
+        return run
+
+    def _trailer(self, base: Run, trailer: Member | Index | Arguments) -> Run:
+        place = self.place(trailer)
+        match trailer:
+            case Member(name=name):
+                return guarded(lambda frame: member(base(frame), name), place)
+            case Index(index=index):
+                before = self.size
+                self._filters += 1
+                with self._binding("item"):
+                    condition = self.compile(index)
+                self._filters -= 1
+                return guarded(filtered(base, condition, self.size - before), place)
+            case Arguments(values=values):
+                runs = self.many(values)
+                return guarded(lambda frame: _applied(base(frame), runs, frame, place), place)
+
+    def _call_by_name(self, base: Name, arguments: Member | Index | Arguments) -> Run:
+        assert isinstance(arguments, Arguments)
+        name, place, names = base.name, self.place(base), arguments.names
+        if name == "is defined":
+            return self._is_defined(arguments, place)
+        bound = name in self._bound
+        if not bound:
+            self.calls.add(name)
+        runs = self.many(arguments.values)
+
+        def run(frame: Frame) -> object:
+            function = looked_up(frame, name) if bound else None
+            if not isinstance(function, Function):
+                function = frame.functions.get(name) or FUNCTIONS.get(name)
+            if function is None:
+                raise ExpressionError(f"There is no function “{name}”", place)
+            values = _arranged(function, name, [each(frame) for each in runs], names, place)
+            return called(function, name, values, frame.budget, place)
+
+        return run
+
+    def _is_defined(self, arguments: Arguments, place: int) -> Run:
+        """Whether the name is known and its value not null."""
+        if len(arguments.values) != 1:
+            raise ExpressionError("“is defined” takes one value", place)
+        before, self._missing_is_null = self._missing_is_null, True
+        run = self.compile(arguments.values[0])
+        self._missing_is_null = before
+        return lambda frame: run(frame) is not None
+
+    def _entries(self, entries: tuple[tuple[str, Node], ...]) -> Run:
+        runs: list[tuple[str, Run]] = []
+        for key, node in entries:
+            with self._binding(*(name for name, _ in runs)):
+                runs.append((key, self.compile(node)))
+
+        def run(frame: Frame) -> object:
+            made: dict[str, object] = {}
+            inner = frame.inner(made)
+            for key, each in runs:
+                made[key] = each(inner)
+            return made
+
+        return run
+
+    def _range(self, node: Range) -> Run:
+        start, end = self.many((node.start, node.end))
+
+        def run(frame: Frame) -> object:
+            low, high = start(frame), end(frame)
+            if low is None or high is None:
+                return None
+            return Interval(low, high, node.start_open, node.end_open)
+
+        return run
+
+    def _matcher(self, test: Node) -> Matcher:
+        if isinstance(test, Test):
+            return operator_test(test.op, self.compile(test.operand))
+        before = self._asks
+        run = self.compile(test)
+        return expression_test(run, self._asks > before)
+
+    def _loop(self, node: Loop) -> Run:
+        before = self.size
+        sources: list[Source] = []
+        names: list[str] = []
+        for each in node.bindings:
+            with self._binding(*names):
+                end = None if each.end is None else self.compile(each.end)
+                sources.append((each.name, self.compile(each.source), end))
+            names.append(each.name)
+        with self._binding(*names):
+            body = self.compile(node.body)
+        run = loop(node.kind, tuple(sources), body, self.size - before)
+        return guarded(run, self.place(node))
+
+    def _instance_of(self, node: InstanceOf) -> Run:
+        kind = node.type
+        if not known(kind):
+            raise ExpressionError(f"There is no type “{kind}”", self.place(node))
+        run = self.compile(node.value)
+        return lambda frame: is_kind(run(frame), kind)
+
+    def _definition(self, parameters: tuple[str, ...], body: Node) -> Run:
+        before = self.size
+        with self._binding(*parameters):
+            run = self.compile(body)
+        size = self.size - before
+        return lambda frame: Function(parameters, run, frame, size)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, str)
+
+
+def _choice(condition: Run, yes: Run, no: Run) -> Run:
+    return lambda frame: yes(frame) if condition(frame) is True else no(frame)
+
+
+def _applied(function: object, runs: tuple[Run, ...], frame: Frame, place: int) -> object:
+    if not isinstance(function, Function):
+        raise ExpressionError("Only a function can be called", place)
+    return called(function, "function", [each(frame) for each in runs], frame.budget, place)
+
+
+def _arranged(
+    function: Callable[..., object],
+    name: str,
+    values: list[object],
+    names: tuple[str, ...],
+    place: int,
+) -> list[object]:
+    """The arguments in the order of the parameters; raises where their number is wrong."""
+    if names:
+        values = _by_name(function, name, dict(zip(names, values, strict=True)), place)
+    if isinstance(function, Builtin):
+        most = len(function.parameters)
+        if len(values) < function.required or (len(values) > most and not function.variadic):
+            raise ExpressionError(f"“{name}” can't take {len(values)} values", place)
+    return values
+
+
+def _by_name(
+    function: Callable[..., object], name: str, given: dict[str, object], place: int
+) -> list[object]:
+    if not isinstance(function, (Builtin, Function)):
+        raise ExpressionError(f"“{name}” takes no named values", place)
+    unknown = given.keys() - set(function.parameters)
+    if unknown:
+        raise ExpressionError(f"“{name}” has no parameter “{min(unknown)}”", place)
+    last = max(function.parameters.index(key) for key in given)
+    return [given.get(key) for key in function.parameters[: last + 1]]

@@ -1,0 +1,140 @@
+"""FEEL's functions on texts. Patterns are plain texts: regular expressions are off."""
+
+from collections.abc import Callable, Mapping
+
+from engine.expressions.errors import ExpressionError
+from engine.expressions.feel_asking import Unfit, listed, number, table, text, whole
+from engine.expressions.feel_rules import Interval
+from engine.expressions.limits import DEPTH, check_items, check_text
+from engine.expressions.values import Number, parse_number, text_of
+
+_SPECIAL = frozenset(".^$*+?()[]{}|\\")
+
+
+def string(value: object) -> str | None:
+    """`string(x)`: lists and contexts as FEEL writes them; null of null."""
+    if value is None:
+        return None
+    return value if isinstance(value, str) else check_text(_written(value, DEPTH))
+
+
+def _written(value: object, depth: int) -> str:
+    if depth <= 0:
+        raise ExpressionError(f"The data is nested more than {DEPTH} levels deep")
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return '"' + value.replace('"', '\\"') + '"'
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_written(each, depth - 1) for each in value) + "]"
+    if isinstance(value, Mapping):
+        parts = (f"{key}: {_written(each, depth - 1)}" for key, each in value.items())
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, Interval):
+        start, end = _written(value.start, depth - 1), _written(value.end, depth - 1)
+        return f"{'(' if value.start_open else '['}{start}..{end}{')' if value.end_open else ']'}"
+    return text_of(value)
+
+
+def substring(value: object, start: object, length: object = None) -> str:
+    """From place `start` (1 is the first, -1 the last)."""
+    whole_text, place = text(value), whole(start)
+    if place == 0 or abs(place) > len(whole_text):
+        raise Unfit
+    begin = place - 1 if place > 0 else len(whole_text) + place
+    if length is None:
+        return whole_text[begin:]
+    return whole_text[begin : begin + max(whole(length), 0)]
+
+
+def before(value: object, part: object) -> str:
+    """What stands before the first `part`; empty where it does not occur."""
+    head, found, _ = text(value).partition(text(part) or "\0")
+    return head if found else ""
+
+
+def after(value: object, part: object) -> str:
+    """What stands after the first `part`; empty where it does not occur."""
+    if part == "":
+        return text(value)
+    _, _, tail = text(value).partition(text(part))
+    return tail
+
+
+def plain(pattern: object) -> str:
+    """`pattern`, which must not be a regular expression."""
+    written = text(pattern)
+    if _SPECIAL.intersection(written):
+        raise ExpressionError(f"Regular expressions are off: '{written}' would be one")
+    return written
+
+
+def replace(value: object, pattern: object, replacement: object, flags: object = None) -> str:
+    """Each plain `pattern` by `replacement`."""
+    if flags or not pattern:
+        raise Unfit
+    return check_text(text(value).replace(plain(pattern), text(replacement)))
+
+
+def split(value: object, delimiter: object) -> list[object]:
+    """The stretches between the `delimiter`s, any plain text."""
+    written = text(delimiter)
+    if len(written) > 1:
+        plain(written.removeprefix("\\") if len(written) == 2 else written)
+        written = written.removeprefix("\\")
+    if not written:
+        raise Unfit
+    return check_items(list(text(value).split(written)))
+
+
+def matches(value: object, pattern: object, flags: object = None) -> bool:
+    """Whether the plain `pattern` occurs."""
+    if flags:
+        raise Unfit
+    return plain(pattern) in text(value)
+
+
+def join(
+    items: object, delimiter: object = None, prefix: object = None, suffix: object = None
+) -> str:
+    """The texts of a list with `delimiter` between; null is left out."""
+    texts = [text(each) for each in listed(items) if each is not None]
+    between = "" if delimiter is None else text(delimiter)
+    return check_text(text_of(prefix) + between.join(texts) + text_of(suffix))
+
+
+def to_number(value: object, grouping: object = None, point: object = None) -> Number:
+    """The number that a text writes, with these separators."""
+    if not isinstance(value, str):
+        return number(value)
+    if grouping not in (None, " ", ",", ".") or point not in (None, ".", ","):
+        raise Unfit
+    if grouping is not None and grouping == point:
+        raise Unfit
+    written = value if grouping is None else value.replace(text(grouping), "")
+    found = parse_number(written if point is None else written.replace(text(point), "."))
+    if found is None:
+        raise Unfit
+    return found
+
+
+_ENTRIES: dict[str, Callable[..., object]] = {
+    "string(from)": string,
+    "number(from, [grouping separator], [decimal separator])": to_number,
+    "string length(string)": lambda value: len(text(value)),
+    "contains(string, match)": lambda value, part: text(part) in text(value),
+    "starts with(string, match)": lambda value, part: text(value).startswith(text(part)),
+    "ends with(string, match)": lambda value, part: text(value).endswith(text(part)),
+    "substring(string, start position, [length])": substring,
+    "substring before(string, match)": before,
+    "substring after(string, match)": after,
+    "upper case(string)": lambda value: text(value).upper(),
+    "lower case(string)": lambda value: text(value).lower(),
+    "trim(string)": lambda value: text(value).strip(),
+    "replace(input, pattern, replacement, [flags])": replace,
+    "split(string, delimiter)": split,
+    "matches(input, pattern, [flags])": matches,
+    "string join(list, [delimiter], [prefix], [suffix])": join,
+}
+FUNCTIONS = table(_ENTRIES)
+"""Functions on texts by name."""
