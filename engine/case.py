@@ -64,7 +64,7 @@ class Case:
     """Variables: field -> [old, new]."""
     involve: list[PersonId] = field(default_factory=list)
     """People who have to do with the request from now on, beside the holders of new slots."""
-    after: list[Any] = field(default_factory=list)
+    after: list[tuple[Any, Cause]] = field(default_factory=list)
     """Commands for other requests, carried out after this one is saved, in the same commit."""
     _flow: Flow | None = None
     _run: Run | None = None

@@ -82,6 +82,9 @@ class UnitOfWork(Protocol):
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...
     def linked(self, target: RequestId) -> list[Link]:
         """Who refers to `target`, drafts left out, in the order of submission."""
+    def referable(self, process: str, person: PersonId) -> list[tuple[RequestId, str, str]]:
+        """(id, number, title) of the submitted requests of a process that a person may see, newest
+        first, for choosing from."""
     def find_number(self, number: str) -> RequestId | None: ...
 
     # numbers: the next of a counter, gapless since it rolls back with the transaction
@@ -97,7 +100,8 @@ class UnitOfWork(Protocol):
         """Everyone who holds, held or was copied, sorted."""
     def participants(self, request: RequestId) -> list[PersonId]:
         """Everyone who holds or held a task of it, sorted (copied people left out)."""
-    def is_involved(self, request: RequestId, person: PersonId) -> bool: ...
+    def may_see(self, request: RequestId, person: PersonId) -> bool:
+        """The one predicate of interface.md ("Who may see and do what"), content included."""
     def copy(self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime) -> None: ...
     def notify(self, notice: Notice) -> None:
         """A notice for the person, and an outbox row for mail and webhooks."""

@@ -10,6 +10,7 @@ from engine.diagrams.words import EventWords
 from engine.expressions import compile_template, standard_functions
 from engine.flow.due import event_due
 from engine.ids import RequestId
+from engine.lists import list_rows
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -211,7 +212,7 @@ class World:
 
     def listed(self, name: str, key: Any) -> Any:
         """A row of a list that was deployed beside the diagram, as a map, or null."""
-        return self._case.definition.lists.get(name, {}).get(str(key))
+        return list_rows(self._case.definition, name).get(str(key))
 
 
 def read_request(case: "Case", id: str) -> dict[str, Any] | None:
@@ -220,7 +221,7 @@ def read_request(case: "Case", id: str) -> dict[str, Any] | None:
     if other is None or other.status == "draft":
         return None
     flow = case.uow.flow(other.id)
-    variables = flow.scopes.get("", {}).get("v", flow.scopes.get("", {}))
+    variables = flow.root
     return {
         **variables,
         "id": other.id,

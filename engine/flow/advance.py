@@ -4,7 +4,7 @@ waited for."""
 from datetime import datetime
 
 from engine.case import Case
-from engine.flow import actions, ending, messages, opening, timing
+from engine.flow import actions, ending, messages, opening, shown, timing
 from engine.flow.cancelling import cancel_node
 from engine.tokens import Open
 
@@ -75,3 +75,17 @@ def changed_variables(case: Case, before: dict[str, object], now: datetime) -> N
     if names:
         for token in case.run.rearm(names):
             timing.arm(case, token, anew=True)
+        shown_anew(case)
+
+
+def shown_anew(case: Case) -> None:
+    """Variables have changed: note where that changes what an open desk shows (K5)."""
+    for node in case.open_nodes():
+        if opening.is_virtual(node):
+            continue
+        variables = case.run.variables(node.scope)
+        now_shown = shown.digest_of(case.definition, case.words(node.node), variables)
+        if now_shown != node.shown:
+            node.shown = now_shown
+            case.touch(node)
+            case.say("shown", node.key, now_shown)

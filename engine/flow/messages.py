@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.case import Case
+from engine.case import Case, Cause
 from engine.ids import RequestId
 from engine.tokens import Open
 from engine.world import World
@@ -28,7 +28,8 @@ def send(case: Case, target: str, message: str, payload: dict[str, Any]) -> None
     from engine.commands.deliver import Deliver
 
     case.say("sent", message, target)
-    case.after.append(Deliver(request=RequestId(target), message=message, payload=payload))
+    command = Deliver(request=RequestId(target), message=message, payload=payload)
+    case.after.append((command, Cause(request=case.request.id, seq=case.request.seq + 1)))
 
 
 def tell_dependants(case: Case, reason: str) -> None:
@@ -59,7 +60,7 @@ def root_variables(case: Case) -> dict[str, Any]:
     """The instance's variables, whether tokens stand or not."""
     if case.running or case.flow.marking is not None:
         return dict(case.run.variables())
-    return dict(case.flow.scopes.get("", {}))
+    return dict(case.flow.root)
 
 
 def _value(value: object) -> Any:

@@ -47,6 +47,14 @@ def go_back(case: Case, node: Node, target: str, *, by_rejection: bool = False) 
         _to_node(case, node.key, target)
 
 
+def resume_return(case: Case, key: str, target: str) -> None:
+    """A return that waited for one more round goes on (B6)."""
+    if target == INITIATOR:
+        to_requester(case)
+    else:
+        _to_node(case, key, target)
+
+
 def to_requester(case: Case) -> None:
     """The whole way is set aside; the requester gets the start form with its answers."""
     case.request.round += 1
@@ -106,7 +114,7 @@ def supersede(case: Case, keys: set[str] | None) -> None:
     if case.running:
         case.run.write(cleared)
     else:
-        root = case.flow.scopes.setdefault("", {})
+        root = case.flow.root
         root.update({name: value for name, value in cleared.items() if name in root})
 
 

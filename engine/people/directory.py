@@ -52,3 +52,9 @@ class Directory(Protocol):
     def administrators(self) -> list[PersonId]:
         """Active people of the role administrator: told when a process needs one. Decides
         nothing, so it is not recorded."""
+
+    def departments(self) -> list[str]:
+        """The departments' names, for choosing from."""
+
+    def listed(self, which: str) -> list[tuple[PersonId, str]]:
+        """Active people to choose from, (id, name): `` all, `dept:x`, `post:x`, `group:x`."""

@@ -96,7 +96,14 @@ class Flow:
     undone: list[int] = field(default_factory=list)
     """Passages that returns have undone and that the journal still names."""
     first_passage: int = 0
-    """The first passage of the present run of the process (a resubmission starts anew)."""
+    """The last passage before the present run of the process (a resubmission starts anew)."""
+
+    @property
+    def root(self) -> Values:
+        """The instance's own variables (engine.tokens keeps scopes with parents)."""
+        scope = self.scopes.setdefault("", {"parent": None, "values": {}})
+        values: Values = scope["values"]
+        return values
 
 
 @dataclass(slots=True, kw_only=True)

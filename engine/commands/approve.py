@@ -1,0 +1,108 @@
+"""Approve: one signer agrees (V1-V3)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine.case import Case
+from engine.commands.base import Decision, Held, check_comment, check_guards, decide, go_on, hold
+from engine.desk import answer, desk_of, reads_context
+from engine.diagrams.words import NodeWords
+from engine.flow import opening, returning, settling
+from engine.refusals import NotPlain
+from engine.requests import ROUNDS_NODE
+from engine.voting import count, verdict
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Decision):
+    """The holder of a task agrees."""
+
+    verb: ClassVar[str] = "approve"
+
+
+def act(command: Approve, case: Case) -> None:
+    """Count an approval, and settle the node if it decides."""
+    held = hold(case, command, deciding=True)
+    if held.node.node == ROUNDS_NODE:
+        _one_more_round(command, case, held)
+        return
+    words = held.words
+    if words is None or words.approval is None:
+        raise NotPlain(verb="同意")
+    vote(case, held, words, command, "approved")
+
+
+def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
+    """Record one vote, with the answers that the form takes, and see whether it decides."""
+    approving = status == "approved"
+    desk = desk_of(case.definition, words.id)
+    variables: dict[str, Any] = {}
+    if needs_variables(desk.form, words) or not desk.own:
+        variables = case.run.variables(held.node.scope)
+    answers = answer(
+        case, desk, command.answers, variables=variables, slot=held.slot, require=approving
+    )
+    if approving:
+        check_guards(case, words.guards, {**variables, **answers})
+        if words.required_comment and World(case).holds(words.required_comment, variables):
+            check_comment(command.comment)
+    case.inputs.update(answers=answers, **command.kept())
+    decide(case, held, status, command)
+    _edited(case, held, desk.own, answers)
+    if desk.own:
+        held.slot.answers = {k: v for k, v in answers.items() if v not in (None, [], False, "")}
+    count(held.node, status, held.slot.weight)
+    node = held.node
+    case.say("voted", held.slot.ordinal, status, node.approved, node.rejected, node.total)
+    outcome = verdict(words, node)
+    if outcome is not None:
+        settling.settle(case, node, words, outcome)
+        go_on(case)
+    elif words.approval == "sequential":
+        _open_next(case, held, words)
+
+
+def needs_variables(form: Any, words: NodeWords) -> bool:
+    """Whether a vote has to read the instance's variables at all."""
+    return bool(
+        words.guards
+        or words.required_comment
+        or words.fields_edit
+        or reads_context(form)
+    )
+
+
+def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
+    """Fields of the start form that the node lets its signer edit become variables at once."""
+    words = held.words
+    if own or words is None or not words.fields_edit:
+        return
+    before = case.run.variables()
+    case.run.write({name: answers[name] for name in words.fields_edit if name in answers})
+    from engine.flow.advance import changed_variables
+
+    changed_variables(case, before, case.now)
+
+
+def _open_next(case: Case, held: Held, words: NodeWords) -> None:
+    """Sequential: the next signer's turn (V1)."""
+    for slot in case.slots_of(held.node.key):
+        if slot.status == "waiting":
+            opening.announce(case, slot, words)
+            case.touch(slot)
+            return
+
+
+def _one_more_round(command: Approve, case: Case, held: Held) -> None:
+    """The requester's superior allows one more round: the return goes on (B6)."""
+    case.inputs.update(command.kept())
+    decide(case, held, "approved", command)
+    held.node.status, held.node.verdict, held.node.settled_at = "settled", "approved", case.now
+    count(held.node, "approved")
+    case.request.rounds_allowed += 1
+    aside = case.flow.aside or {}
+    case.flow.marking, case.flow.aside = aside["marking"], None
+    case.request.status = "running"
+    returning.resume_return(case, aside["from"], aside["target"])
+    go_on(case)

@@ -1,0 +1,81 @@
+"""Assign: an administrator names who is to hold a task, with a reason (V7, K3)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine.case import Case
+from engine.commands.base import TaskCommand, check_comment, check_running, over, sees
+from engine.flow import opening
+from engine.ids import PersonId
+from engine.refusals import NotYours, OwnRequest, PersonUnknown, TaskOver, Unknown
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(TaskCommand):
+    """An administrator puts a task into somebody's hands."""
+
+    verb: ClassVar[str] = "assign"
+    to: str
+    comment: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """Whom, and why."""
+        return {"to": self.to, "comment": self.comment}
+
+
+def act(command: Assign, case: Case) -> None:
+    """The named person holds the task from now on."""
+    slot = case.uow.slot(command.request, command.ordinal)
+    if slot is None:
+        raise Unknown()
+    case.slots[slot.ordinal] = slot
+    node = case.node(slot.node_key)
+    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    if not case.actor.override:
+        raise NotYours() if sees(case, slot) else Unknown()
+    check_running(case)
+    if slot.status != "open":
+        raise TaskOver(what=over(case, slot))
+    check_comment(command.comment)
+    world = World(case)
+    person = world.person(command.to)
+    if person is None or person.get("inactive"):
+        from forms import Message
+
+        zh, en = f"没有这个在职人员:{command.to}", f"There is no active person: {command.to}"
+        raise PersonUnknown({"to": Message(zh, en)}, person=command.to)
+    words = None if opening.is_virtual(node) else case.words(node.node)
+    if words is not None and words.approval is not None and command.to == case.request.requester:
+        raise OwnRequest()
+    taken = {p for s in case.slots_of(node.key) if s is not slot for p in [*s.holders, s.decided_by]}
+    if command.to in taken:
+        raise PersonUnknown({"to": _taken(person["name"])}, person=person["name"])
+    case.inputs.update(command.kept())
+    to = PersonId(command.to)
+    slot.signer = to
+    slot.holders = [to]
+    slot.department = person.get("department", "")
+    slot.version += 1
+    slot.why = {
+        "zh": f"{slot.why.get('zh', '')};管理员指定:{command.comment}",
+        "en": f"{slot.why.get('en', '')}; named by an administrator: {command.comment}",
+    }
+    case.touch(slot)
+    case.involve.append(to)
+    case.say("assigned", slot.ordinal, [to], [])
+    case.notify(
+        [to],
+        "held",
+        f"“{case.request.title}”由管理员指定给您处理",
+        f"An administrator has put “{case.request.title}” into your hands",
+        slot.id,
+    )
+
+
+def _taken(name: str) -> Any:
+    from forms import Message
+
+    return Message(
+        f"{name}在本环节本轮已有席位,不能重复。", f"{name} already has a place in this node and round."
+    )

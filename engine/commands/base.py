@@ -1,0 +1,237 @@
+"""What all commands share: who acts, on what, from which version, under which key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from engine.case import Actor, Case
+from engine.diagrams.words import Guard, NodeWords
+from engine.flow import advance, ending, shown
+from engine.flow.opening import is_virtual
+from engine.ids import RequestId
+from engine.journal import Entry
+from engine.refusals import (
+    Changed,
+    CommentNeeded,
+    GuardUnmet,
+    NotHolder,
+    OwnRequest,
+    RequestOver,
+    Suspended,
+    TaskOver,
+    Unknown,
+)
+from engine.requests import Node, Slot
+from engine.world import World
+
+SYSTEM = Actor(id="system:process", via="process")  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing asked for."""
+
+    verb: ClassVar[str]
+    actor: Actor = SYSTEM
+    key: str | None = None
+    """Idempotency key: the same call under it takes effect once (K1)."""
+
+    @property
+    def chain(self) -> RequestId | None:
+        """The request that it is about; None where it makes a new one."""
+        return getattr(self, "request", None)
+
+    def kept(self) -> dict[str, Any]:
+        """What an entry keeps of it, by path, beside who and on what."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCommand(Command):
+    """One thing asked of a task."""
+
+    request: RequestId
+    ordinal: int
+    version: str | None = None
+    """What the person was shown; None: act on what is current, and the entry says so (K5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(TaskCommand):
+    """A decision: answers and a comment."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    comment: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """The comment; the answers are kept as they were checked."""
+        return {"comment": self.comment} if self.comment else {}
+
+
+@dataclass(slots=True, kw_only=True)
+class Held:
+    """A task that its actor holds, ready to be acted on."""
+
+    slot: Slot
+    node: Node
+    words: NodeWords | None
+    """None at a desk that is not in the diagram."""
+
+
+def task_version(slot: Slot, node: Node) -> str:
+    """What a task's version is: it changes with its holders and with what its form shows."""
+    return f"{slot.version}.{node.shown[:16]}"
+
+
+def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
+    """Check, in this order: known, yours, now, unchanged. Claims an unclaimed task by acting."""
+    slot = case.slots.get(command.ordinal) or case.uow.slot(command.request, command.ordinal)
+    if slot is None:
+        raise Unknown()
+    case.slots[slot.ordinal] = slot
+    node = case.node(slot.node_key)
+    actor = case.actor.id
+    case.body.update(
+        task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_}
+    )
+    if actor not in slot.holders and (slot.holders or actor not in slot.candidates):
+        if not sees(case, slot):
+            raise Unknown()
+        raise NotHolder(holders=named(case, slot.holders or slot.candidates))
+    words = None if is_virtual(node) else case.words(node.node)
+    if deciding and words is not None and words.approval is not None:
+        if actor == case.request.requester:
+            raise OwnRequest()
+    check_running(case)
+    if slot.status != "open":
+        raise TaskOver(what=over(case, slot))
+    check_version(case, command, slot, node)
+    return Held(slot=slot, node=node, words=words)
+
+
+def sees(case: Case, slot: Slot | None = None) -> bool:
+    """Whether the actor may know of the request at all."""
+    actor = case.actor.id
+    return (
+        actor == case.request.requester
+        or (slot is not None and (actor in slot.holders or actor in slot.candidates))
+        or case.uow.may_see(case.request.id, actor)
+    )
+
+
+def named(case: Case, people: list[Any]) -> str:
+    """People by their names, for a sentence."""
+    found = [case.uow.directory.person(p) for p in people[:5]]
+    return "、".join(p.name for p in found if p is not None)
+
+
+def over(case: Case, slot: Slot) -> str:
+    """Why a task is over: who decided it and when, or why it was cancelled."""
+    if slot.decided_by and slot.decided_at is not None:
+        at = slot.decided_at.astimezone(case.uow.calendar.zone).strftime("%Y-%m-%d %H:%M")
+        return f"{named(case, [slot.decided_by])} {at} {slot.status}"
+    return slot.comment or slot.status
+
+
+def check_running(case: Case) -> None:
+    """Refuse what needs a request in progress."""
+    status = case.request.status
+    if status == "suspended":
+        raise Suspended()
+    if status not in ("running", "returned"):
+        raise RequestOver(status=status, status_zh=ending.STATUS_ZH.get(status, status))
+
+
+def check_version(case: Case, command: TaskCommand, slot: Slot, node: Node) -> None:
+    """Refuse to act on what has changed since the person saw it (K5)."""
+    current = task_version(slot, node)
+    if command.version is None:
+        case.body["unversioned"] = True
+    elif command.version != current and not case.facts.replaying:
+        raise Changed(
+            version=current, changed=difference(case, node, command.version), task=slot.id
+        )
+    case.body["shown"] = node.shown
+
+
+def difference(case: Case, node: Node, version: str) -> list[dict[str, Any]]:
+    """The fields that changed since a version, old and new, as the node may show them."""
+    named_digest = version.partition(".")[2]
+    words = None if is_virtual(node) else case.words(node.node)
+    fields = set(shown.fields_shown(case.definition, words))
+    changes: dict[str, list[Any]] = {}
+    for entry in reversed(case.uow.entries(case.request.id)):
+        if _opened_with(entry, node.key, named_digest):
+            break
+        for path, change in entry.particulars.items():
+            name = path.removeprefix("changed.")
+            if path.startswith("changed.") and name in fields:
+                changes[name] = [change[0], changes.get(name, change)[1]]
+    return [
+        {"field": name, "old": old, "new": new}
+        for name, (old, new) in sorted(changes.items())
+        if old != new
+    ]
+
+
+def _opened_with(entry: Entry, key: str, digest: str) -> bool:
+    """Whether the node showed this digest after this entry."""
+    return any(
+        fact[0] == "shown" and fact[1] == key and fact[2][:16] == digest
+        for fact in entry.body.get("did", ())
+    )
+
+
+def check_comment(comment: str) -> None:
+    """Refuse a reject or return without its reason."""
+    if not comment.strip():
+        from forms import Message
+
+        raise CommentNeeded({"comment": Message("请填写理由。", "A reason is needed.")})
+
+
+def check_guards(case: Case, guards: tuple[Guard, ...], variables: dict[str, Any]) -> None:
+    """Refuse for now what a guard forbids, with its sentence."""
+    world = World(case)
+    for guard in guards:
+        if not world.holds(guard.condition, variables):
+            zh, en = guard_sentence(guard, variables, world)
+            raise GuardUnmet(message=zh, message_en=en)
+
+
+def guard_sentence(guard: Guard, variables: dict[str, Any], world: World) -> tuple[str, str]:
+    """A guard's sentence in both languages, its expressions evaluated."""
+    zh = str(world.evaluate(guard.message, variables))
+    en = str(world.evaluate(guard.message_en, variables)) if guard.message_en else zh
+    return zh, en
+
+
+def decide(case: Case, held: Held, status: str, command: Decision) -> None:
+    """Write a decision into its slot; the vote is counted by the caller."""
+    slot = held.slot
+    if not slot.holders:
+        slot.signer = case.actor.id
+        slot.holders = [case.actor.id]
+        slot.department = World(case).department(case.actor.id) or ""
+        case.involve.append(case.actor.id)
+    slot.status = status  # type: ignore[assignment]
+    slot.decided_at = case.now
+    slot.decided_by = case.actor.id
+    if slot.signer is not None and slot.signer != case.actor.id:
+        slot.on_behalf_of = slot.signer
+        case.body["for"] = slot.signer
+    slot.comment = command.comment
+    slot.shown = held.node.shown
+    slot.version += 1
+    case.touch(slot, held.node)
+    case.uow.drop_task_draft(slot.request, slot.ordinal)
+    if case.actor.id != case.request.requester:
+        case.request.decided = True
+
+
+def go_on(case: Case) -> None:
+    """Let the process go on after a node was settled, returned or fired."""
+    if case.running and case.request.status in ("running", "suspended"):
+        advance.advance(case)
+        if case.running:
+            ending.note_ends(case)

@@ -1,0 +1,83 @@
+"""Claim and release: one of several candidates takes a task, or gives it back."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.case import Case
+from engine.commands.base import (
+    TaskCommand,
+    check_running,
+    check_version,
+    named,
+    over,
+    sees,
+)
+from engine.refusals import AlreadyClaimed, NotClaimable, NotHolder, TaskOver, Unknown
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(TaskCommand):
+    """A candidate takes a task of his group; no decision (W1)."""
+
+    verb: ClassVar[str] = "claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(TaskCommand):
+    """Who claimed a task gives it back to the group."""
+
+    verb: ClassVar[str] = "release"
+
+
+def claim(command: Claim, case: Case) -> None:
+    """The first who claims it holds it."""
+    slot = case.uow.slot(command.request, command.ordinal)
+    if slot is None:
+        raise Unknown()
+    node = case.node(slot.node_key)
+    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    if case.actor.id not in slot.candidates:
+        if not sees(case, slot):
+            raise Unknown()
+        if case.actor.id in slot.holders or not slot.candidates:
+            raise NotClaimable()
+        raise NotHolder(holders=named(case, slot.holders or slot.candidates))
+    check_running(case)
+    if slot.status != "open":
+        raise TaskOver(what=over(case, slot))
+    if slot.holders:
+        raise AlreadyClaimed(holders=named(case, slot.holders))
+    check_version(case, command, slot, node)
+    slot.signer = case.actor.id
+    slot.holders = [case.actor.id]
+    slot.department = World(case).department(case.actor.id) or ""
+    slot.version += 1
+    case.touch(slot)
+    case.involve.append(case.actor.id)
+    case.say("claimed", slot.ordinal, case.actor.id)
+
+
+def release(command: Release, case: Case) -> None:
+    """Back to the candidates."""
+    slot = case.uow.slot(command.request, command.ordinal)
+    if slot is None:
+        raise Unknown()
+    node = case.node(slot.node_key)
+    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    if case.actor.id not in slot.holders:
+        if not sees(case, slot):
+            raise Unknown()
+        raise NotHolder(holders=named(case, slot.holders or slot.candidates))
+    if not slot.candidates:
+        raise NotClaimable()
+    check_running(case)
+    if slot.status != "open":
+        raise TaskOver(what=over(case, slot))
+    check_version(case, command, slot, node)
+    slot.signer = None
+    slot.holders = []
+    slot.department = ""
+    slot.version += 1
+    case.touch(slot)
+    case.say("released", slot.ordinal, case.actor.id)

@@ -1,0 +1,76 @@
+"""Complete: a piece of work is done, or an amended request is submitted again (B1, B5)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine.case import Case
+from engine.commands.base import Decision, Held, check_guards, decide, go_on, hold
+from engine.commands.submit import begin, check_start, starting_answers
+from engine.desk import answer, desk_of
+from engine.diagrams.words import NodeWords
+from engine.flow import settling
+from engine.numbers import numbered
+from engine.refusals import NotPlain
+from engine.requests import AMEND_NODE
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(Decision):
+    """The holder of a piece of work is done with it."""
+
+    verb: ClassVar[str] = "complete"
+
+
+def act(command: Complete, case: Case) -> None:
+    """Take the answers and let the process go on."""
+    held = hold(case, command, deciding=False)
+    if held.node.node == AMEND_NODE:
+        _resubmit(command, case, held)
+        return
+    words = held.words
+    if words is None or words.approval is not None:
+        raise NotPlain(verb="完成")
+    variables = case.run.variables(held.node.scope)
+    desk = desk_of(case.definition, words.id)
+    answers = answer(case, desk, command.answers, variables=variables, slot=held.slot)
+    check_guards(case, words.guards, {**variables, **answers})
+    case.inputs.update(answers=answers, **command.kept())
+    decide(case, held, "completed", command)
+    held.slot.answers = answers
+    if words.number_pattern:
+        held.slot.number = numbered(case, words.number_pattern, {**variables, **answers})
+    held.node.done += 1
+    held.node.pending -= 1
+    case.say("completed", held.slot.ordinal, *([held.slot.number] if held.slot.number else []))
+    if _is_done(case, held, words, variables):
+        settling.settle(case, held.node, words, None)
+        go_on(case)
+
+
+def _is_done(case: Case, held: Held, words: NodeWords, variables: dict[str, Any]) -> bool:
+    """Whether all the work of a node is done, or its completion condition holds."""
+    node = held.node
+    if node.pending <= 0:
+        return True
+    if not words.completion_condition:
+        return False
+    counts = {
+        "nrOfInstances": node.total,
+        "nrOfCompletedInstances": node.done,
+        "nrOfActiveInstances": node.pending,
+    }
+    return World(case).holds(words.completion_condition, {**variables, **counts})
+
+
+def _resubmit(command: Complete, case: Case, held: Held) -> None:
+    """The amended request goes its way again, from the start, in the round that the return began."""
+    answers = starting_answers(case, command.answers)
+    check_start(case, answers)
+    case.inputs.update(answers=answers, **command.kept())
+    decide(case, held, "completed", command)
+    held.node.status, held.node.settled_at = "settled", case.now
+    held.node.pending = 0
+    held.node.done = 1
+    case.say("completed", held.slot.ordinal)
+    begin(case, answers)

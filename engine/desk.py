@@ -1,0 +1,206 @@
+"""A desk: the form that a node shows a person, what he may fill in, and what it is read against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import forms
+from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeWords
+from engine.expressions import feel, standard_functions
+from engine.ids import PersonId
+from engine.lists import list_rows
+from engine.refusals import Invalid
+from engine.requests import AMEND_NODE, ROUNDS_NODE, Slot
+
+if TYPE_CHECKING:
+    from engine.case import Case
+
+MOST_PEOPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One desk of a process version; the start's has no words."""
+
+    definition: Definition
+    words: NodeWords | None
+    form: forms.Form
+    rights: forms.Rights
+    own: bool
+    """Whether the form is the node's own, rather than the start form shown again."""
+
+    @property
+    def answers_are_variables(self) -> bool:
+        """Plain work and the start fill variables; a vote's answers are its slot's."""
+        return self.words is None or (
+            self.words.approval is None and not (self.words.collection or self.words.cardinality)
+        )
+
+    def kept(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The form's values as they are now; a vote on a form of its own begins empty."""
+        if self.own and not self.answers_are_variables:
+            return {}
+        return {f.key: variables[f.key] for f in self.form.fields if f.key in variables}
+
+
+def desk_of(definition: Definition, node: str | None) -> Desk:
+    """The desk of a node; None or the amend node: the start form."""
+    start = _form(definition, definition.process.start_form, "start")
+    if node is None or node == AMEND_NODE:
+        return Desk(definition=definition, words=None, form=start, rights=forms.Rights(), own=True)
+    if node == ROUNDS_NODE:
+        nothing = forms.Rights(edit=frozenset())
+        return Desk(definition=definition, words=None, form=start, rights=nothing, own=False)
+    words = definition.nodes[node]  # type: ignore[index]
+    hide = frozenset(words.fields_hide)
+    if words.form and words.form in definition.forms:
+        edit = frozenset(words.fields_edit) if words.fields_edit else None
+        own = words.form != definition.process.start_form
+        rights = forms.Rights(edit=edit if own or edit else frozenset(), hide=hide)
+        return Desk(
+            definition=definition, words=words, form=definition.forms[words.form], rights=rights, own=own
+        )
+    if words.approval is not None or words.fields_edit:
+        rights = forms.Rights(edit=frozenset(words.fields_edit), hide=hide)
+        return Desk(definition=definition, words=words, form=start, rights=rights, own=False)
+    form = _form(definition, words.form, words.id)
+    return Desk(definition=definition, words=words, form=form, rights=forms.Rights(hide=hide), own=True)
+
+
+def _form(definition: Definition, key: str, node: str) -> forms.Form:
+    """The form of that key, or one generated for what the process's conditions read."""
+    found = definition.forms.get(key)
+    if found is not None:
+        return found
+    return generated_form(definition, node)
+
+
+def generated_form(definition: Definition, node: str) -> forms.Form:
+    """A form for a start or task that names no readable one (interface.md)."""
+    reserved = frozenset(
+        field.key for form in definition.forms.values() for field in form.fields
+    )
+    return forms.generated(node, (), refused=reserved)
+
+
+def context_of(
+    variables: Mapping[str, Any], slot: Slot | None, actor: PersonId | None, department: str = ""
+) -> dict[str, Any]:
+    """What a form's conditions may read beside the form's own values."""
+    return {
+        **variables,
+        "signer": (slot.signer if slot is not None and slot.signer else actor),
+        "signer_department": slot.department if slot is not None and slot.department else department,
+        "round": slot.round if slot is not None else 1,
+        "pass": slot.pass_ if slot is not None else 1,
+    }
+
+
+def evaluator(calendar: Any, today: date) -> forms.Evaluate:
+    """The function that forms evaluate their FEEL with."""
+    functions = {
+        **standard_functions,
+        "workdays": lambda day, n: calendar.add_workdays(_date(day), int(n)),
+        "workdays_between": lambda a, b: calendar.workdays_between(_date(a), _date(b)),
+        "today": lambda: today,
+    }
+
+    def evaluate(text: str, names: Mapping[str, object]) -> object:
+        return feel(text).evaluate(names, functions)
+
+    return evaluate
+
+
+def lookup(case: "Case", today: date) -> forms.Lookup:
+    """Options of a form's source, from the organisation and the requests that the actor may see."""
+
+    def options(source: str) -> Sequence[forms.Option]:
+        kind, _, rest = source.partition(":")
+        uow = case.uow
+        if kind == "list":
+            rows = list_rows(case.definition, rest)
+            return [
+                forms.Option(key, row.get("label") or key, row.get("label_en", ""))
+                for key, row in rows.items()
+            ]
+        if kind == "request":
+            return [forms.Option(i, f"{n} {t}", f"{n} {t}") for i, n, t in uow.referable(rest, case.actor.id)]
+        if kind == "department":
+            return [forms.Option(name, name, name) for name in uow.directory.departments()]
+        return [forms.Option(i, n, n) for i, n in uow.directory.listed(rest)][:MOST_PEOPLE]
+
+    return options
+
+
+def answer(
+    case: "Case",
+    desk: Desk,
+    posted: Mapping[str, Any],
+    *,
+    variables: Mapping[str, Any],
+    slot: Slot | None = None,
+    kept: Mapping[str, Any] | None = None,
+    require: bool = True,
+) -> dict[str, Any]:
+    """The answers that these posted values are; Invalid with a message per field otherwise.
+
+    In a replay they are the recorded ones, which were checked when they were given.
+    """
+    if case.facts.replaying:
+        return dict(forms.recorded(posted, desk.form.digest).values)
+    zone = case.uow.calendar.zone
+    today = case.now.astimezone(zone).date()
+    referred: list[str] = []
+
+    def usable(id: str) -> bool:
+        if id in case.uow.attachments_usable([id], case.actor.id, case.request.id):
+            referred.append(id)
+            return True
+        return False
+
+    department = case.request.department if slot is None else ""
+    try:
+        answers = forms.parse(
+            desk.form,
+            posted,
+            rights=desk.rights,
+            context=context_of(variables, slot, case.actor.id, department),
+            evaluate=evaluator(case.uow.calendar, today),
+            lookup=lookup(case, today),
+            files=usable,
+            today=today,
+            kept=desk.kept(variables) if kept is None else kept,
+            require=require,
+        )
+    except forms.Invalid as invalid:
+        raise Invalid(invalid.errors) from invalid
+    if referred:
+        case.uow.attach(list(dict.fromkeys(referred)), case.request.id)
+        case.inputs["files"] = dict(case.uow.attachment_digests(list(dict.fromkeys(referred))))
+    return dict(answers.values)
+
+
+@lru_cache(maxsize=1024)
+def reads_context(form: forms.Form) -> bool:
+    """Whether any rule of a form may read variables beside the form's own values."""
+    return any(_reads(field) or any(_reads(c) for c in field.columns) for field in form.fields)
+
+
+def _reads(field: forms.Field) -> bool:
+    return bool(
+        field.hides
+        or field.required_if
+        or field.rules
+        or field.default
+        or isinstance(field.readonly, str)
+        or field.options.expression
+        or field.options.key
+        or field.options.conditions
+    )
+
+
+def _date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

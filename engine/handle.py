@@ -1,0 +1,289 @@
+"""The one door: every command, from a page, the API, the command line, the scheduler or another
+request's process, comes in here. Load, check, act, save, one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.calendars import CalendarError
+from engine.case import Case, Cause
+from engine.commands import (
+    amend,
+    approve,
+    assign,
+    claim,
+    complete,
+    deliver,
+    fire,
+    reject,
+    return_,
+    start,
+    submit,
+    talk,
+    withdraw,
+)
+from engine.commands.base import Command, TaskCommand
+from engine.expressions import ExpressionError
+from engine.facts import Facts
+from engine.flow.actions import ActionFailed
+from engine.flow.advance import RunsInCircles
+from engine.flow.due import NoTime
+from engine.ids import RequestId
+from engine.journal.canonical import NotCanonical, digest, encode
+from engine.people.signers import CannotResolve
+from engine.refusals import Failed, KeyReused, NotNow, NotYours, Refused, Unknown
+from engine.requests import Flow, Request
+from engine.tokens import TokensError
+from engine.unit_of_work import UnitOfWork
+
+MOST_FOLLOWING = 200
+"""The most commands that one command may bring about in other requests."""
+
+Queue = list[tuple[Command, Cause]]
+"""Commands for other requests that wait for their turn in the same commit, each with its cause."""
+
+FAILURES = (
+    ExpressionError,
+    TokensError,
+    ActionFailed,
+    RunsInCircles,
+    NoTime,
+    CannotResolve,
+    CalendarError,
+    NotCanonical,
+)
+"""What a diagram or its data can do wrong at run time: nothing changes, an administrator is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command has come to."""
+
+    request: RequestId
+    seq: int
+    again: bool = False
+    """The same call had taken effect before; nothing was done now (K1)."""
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") -> Outcome:
+    """Carry out a command and what follows from it in other requests, in one commit.
+
+    `now` is the command's time (aware); `body` digests the call for its idempotency key.
+
+    Raises:
+        Refused: the command is not allowed, not now, or not valid; nothing was written.
+    """
+    body = body or _digest(command)
+    if command.key is not None:
+        known = uow.answered(command.actor.id, command.key)
+        if known is not None:
+            if known[0] != body:
+                raise KeyReused()
+            return Outcome(request=known[1]["request"], seq=known[1]["seq"], again=True)
+    after: Queue = []
+    try:
+        result = carry_out(command, uow, now, None, after)
+        _follow(after, uow, now)
+    except FAILURES as failure:
+        raise Failed(message=str(failure)) from failure
+    outcome = Outcome(request=result["id"], seq=result["seq"], result=result)
+    if command.key is not None:
+        stored = {"request": outcome.request, "seq": outcome.seq}
+        uow.remember(command.actor.id, command.key, body, stored, now)
+    uow.commit()
+    return outcome
+
+
+def carry_out(
+    command: Command,
+    uow: UnitOfWork,
+    now: datetime,
+    cause: Cause | None,
+    after: Queue,
+    facts: Facts | None = None,
+) -> dict[str, Any]:
+    """Carry out one command on its request, without committing."""
+    case = _open(command, uow, now, cause, facts or Facts())
+    case.after = after
+    returned = dispatch(command, case)
+    if isinstance(command, amend.Amend) and returned is not None:
+        return {"id": case.request.id, "seq": case.request.seq, "amended": False, "current": returned}
+    if isinstance(command, deliver.Deliver) and not returned:
+        return {"id": case.request.id, "seq": case.request.seq, "caught": False}
+    seq = case.save()
+    return {
+        "id": case.request.id,
+        "seq": seq,
+        "number": case.request.number,
+        "amended": True,
+    }
+
+
+def dispatch(command: Command, case: Case) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line a command
+    """Call the command's handler; the type checker reports a forgotten one."""
+    match command:
+        case approve.Approve():
+            return approve.act(command, case)
+        case reject.Reject():
+            return reject.act(command, case)
+        case return_.Return():
+            return return_.act(command, case)
+        case complete.Complete():
+            return complete.act(command, case)
+        case submit.Submit():
+            return submit.act(command, case)
+        case submit.SaveDraft():
+            return submit.save(command, case)
+        case withdraw.Withdraw():
+            return withdraw.act(command, case)
+        case claim.Claim():
+            return claim.claim(command, case)
+        case claim.Release():
+            return claim.release(command, case)
+        case talk.Comment():
+            return talk.comment(command, case)
+        case talk.SendCopy():
+            return talk.copy(command, case)
+        case talk.Urge():
+            return talk.urge(command, case)
+        case assign.Assign():
+            return assign.act(command, case)
+        case fire.FireTimer():
+            return fire.act(command, case)
+        case deliver.Deliver():
+            return deliver.act(command, case)
+        case amend.Amend():
+            return amend.act(command, case)
+        case start.Start():
+            return start.act(command, case)
+    raise AssertionError(f"no handler for {command!r}")
+
+
+def _follow(after: Queue, uow: UnitOfWork, now: datetime) -> None:
+    """Carry out what was queued for other requests, and what that queues."""
+    done = 0
+    while after:
+        done += 1
+        if done > MOST_FOLLOWING:
+            raise RunsInCircles("requests keep sending one another messages")
+        command, cause = after.pop(0)
+        carry_out(command, uow, now, cause, after)
+
+
+def _open(
+    command: Command, uow: UnitOfWork, now: datetime, cause: Cause | None, facts: Facts
+) -> Case:
+    """Load the request under its lock, or make a new one."""
+    new = isinstance(command, submit.Submit | submit.SaveDraft | start.Start)
+    request = uow.request(command.chain) if command.chain is not None else None
+    made = False
+    if request is None:
+        if not new:
+            raise Unknown()
+        request, made = _new(command, uow, now, cause, facts), True
+    case = Case(
+        uow=uow,
+        facts=facts,
+        now=now,
+        actor=command.actor,
+        request=request,
+        definition=uow.definition(request.definition),
+        verb=command.verb,
+        cause=cause,
+    )
+    if made:
+        uow.add_request(request)
+        case._flow = Flow()  # noqa: SLF001 - a new request has no row to load
+    if isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
+        _latest(command, case)
+    return case
+
+
+def _new(
+    command: Any, uow: UnitOfWork, now: datetime, cause: Cause | None, facts: Facts
+) -> Request:
+    requester = command.requester if isinstance(command, start.Start) else command.actor.id
+    definition = command.definition
+    if definition is None:
+        latest = uow.latest(command.process)
+        if latest is None:
+            raise Unknown()
+        definition = latest.digest
+    loaded = uow.definition(definition)
+    id = command.request
+    if id is None:
+        assert cause is not None
+        id = start.new_id(cause, command.number_in_cause)
+
+    def department() -> str:
+        person = uow.directory.person(requester)
+        return person.department if person is not None else ""
+
+    return Request(
+        id=id,
+        process=loaded.key,
+        definition=definition,
+        requester=requester,
+        department=facts.ask(["department of", requester], department),
+        created_at=now,
+        title=loaded.name,
+        rounds_allowed=loaded.process.rounds_max,
+    )
+
+
+def _latest(command: Any, case: Case) -> None:
+    """A draft starts with the version that is deployed when it is submitted."""
+    if command.definition is not None:
+        digest_now = command.definition
+    else:
+        latest = case.uow.latest(case.request.process)
+        digest_now = latest.digest if latest is not None else case.request.definition
+    if digest_now != case.request.definition:
+        case.request.definition = digest_now
+        case.definition = case.uow.definition(digest_now)
+
+
+def refuse(command: Command, refused: Refused, uow: UnitOfWork, now: datetime) -> None:
+    """Record a refused attempt, in a transaction of its own after the roll-back (R2).
+
+    Recorded are "not yours" and "not now" on things that exist, at most one entry a minute per
+    person, task and reason, with a count of those that were not recorded.
+    """
+    if not isinstance(refused, NotYours | NotNow) or command.chain is None:
+        return
+    what = f"refused {command.verb} {getattr(command, 'ordinal', '')} {refused.reason}"
+    key = f"{command.chain} {what}"
+    known = uow.answered(command.actor.id, key)
+    count = 1
+    if known is not None:
+        since = datetime.fromisoformat(known[1]["at"])
+        count = int(known[1]["count"]) + 1
+        if (now - since).total_seconds() < 60:
+            uow.remember(command.actor.id, key, "", {"at": known[1]["at"], "count": count}, now)
+            uow.commit()
+            return
+    request = uow.request(command.chain)
+    if request is None:
+        return
+    from engine.refused import write
+
+    write(command, refused, request, uow, now, count)
+    uow.remember(command.actor.id, key, "", {"at": now.isoformat(), "count": 0}, now)
+    uow.commit()
+
+
+def _digest(command: Command) -> str:
+    """What a call asks for, for its idempotency key."""
+    parts: dict[str, Any] = {"verb": command.verb, "on": str(command.chain or "")}
+    if isinstance(command, TaskCommand):
+        parts["task"] = command.ordinal
+    for name in ("answers", "comment", "to", "process"):
+        value = getattr(command, name, None)
+        parts[name] = list(value) if isinstance(value, tuple) else (
+            dict(value) if isinstance(value, Mapping) else value
+        )
+    return digest(encode(parts)).hex()
+
+

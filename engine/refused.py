@@ -1,0 +1,63 @@
+"""The entry of a refused attempt: it names who tried what and why not, and changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from engine.commands.base import Command
+from engine.ids import task_id
+from engine.journal import Entry
+from engine.refusals import Failed, Refused
+from engine.requests import Request
+from engine.unit_of_work import Notice, UnitOfWork
+
+
+def write(
+    command: Command,
+    refused: Refused,
+    request: Request,
+    uow: UnitOfWork,
+    now: datetime,
+    count: int,
+) -> None:
+    """Append the entry; the request's version stays as it is (R2)."""
+    request.seq += 1
+    at = now if request.last_at is None else max(now, request.last_at)
+    request.last_at = at
+    body: dict[str, Any] = {
+        "verb": command.verb,
+        "outcome": "failed" if isinstance(refused, Failed) else "refused",
+        "actor": command.actor.id,
+        "via": command.actor.via,
+        "process": request.definition[:16],
+        "refusal": refused.reason,
+    }
+    if count > 1:
+        body["count"] = count
+    ordinal = getattr(command, "ordinal", None)
+    slot = uow.slot(request.id, ordinal) if isinstance(ordinal, int) else None
+    if slot is not None:
+        body.update(
+            task=task_id(request.id, slot.ordinal),
+            node=slot.node,
+            round=slot.round,
+            **{"pass": slot.pass_},
+        )
+    particulars = {"refusal.zh": refused.sentence("zh"), "refusal.en": refused.sentence("en")}
+    if command.actor.name:
+        particulars["actor.name"] = command.actor.name
+    entry = Entry(chain=request.id, seq=request.seq, at=at, body=body, particulars=particulars)
+    request.head = uow.append(entry, request.head)
+    uow.save_request(request)
+    if isinstance(refused, Failed):
+        for person in uow.directory.administrators():
+            uow.notify(
+                Notice(
+                    person=person,
+                    kind="administrator",
+                    request=request.id,
+                    task=None,
+                    text=f"“{request.title}”无法继续:{refused.sentence('zh')}",
+                    text_en=f"“{request.title}” can't go on: {refused.sentence('en')}",
+                    at=now,
+                )
+            )

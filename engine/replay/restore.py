@@ -1,0 +1,138 @@
+"""From an entry back to the command that made it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.case import Actor, Cause
+from engine.commands.amend import Amend
+from engine.commands.approve import Approve
+from engine.commands.assign import Assign
+from engine.commands.base import Command
+from engine.commands.claim import Claim, Release
+from engine.commands.complete import Complete
+from engine.commands.deliver import Deliver
+from engine.commands.fire import FireTimer
+from engine.commands.reject import Reject
+from engine.commands.return_ import Return
+from engine.commands.start import Start
+from engine.commands.submit import SaveDraft, Submit
+from engine.commands.talk import Comment, SendCopy, Urge
+from engine.commands.withdraw import Withdraw
+from engine.ids import PersonId, RequestId, split_task_id
+from engine.journal import Entry
+
+
+class Unreadable(Exception):
+    """The entry does not hold what its command needs: it was erased, or altered."""
+
+
+def inputs_of(entry: Entry) -> dict[str, Any]:
+    """What was given, by path."""
+    return {
+        path.removeprefix("input."): value
+        for path, value in entry.particulars.items()
+        if path.startswith("input.")
+    }
+
+
+def cause_of(entry: Entry) -> Cause | None:
+    """The entry of another request that brought this one about."""
+    cause = entry.body.get("cause")
+    return Cause(request=RequestId(cause[0]), seq=cause[1]) if cause else None
+
+
+def actor_of(entry: Entry) -> Actor:
+    """Who acted."""
+    name = entry.particulars.get("actor.name", "")
+    origin = entry.particulars.get("actor.origin", "")
+    return Actor(
+        id=PersonId(entry.body["actor"]),
+        name=name if isinstance(name, str) else "",
+        override=bool(entry.body.get("override")),
+        via=entry.body.get("via", "api"),
+        origin=origin if isinstance(origin, str) else "",
+    )
+
+
+def restore(entry: Entry, definition: str, process: str) -> Command:
+    """The command of an entry; `definition` is the full digest of its process version.
+
+    Raises:
+        Unreadable: the entry lacks what its verb needs.
+    """
+    try:
+        return _VERBS[entry.body["verb"]](entry, inputs_of(entry), definition, process)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable(f"entry {entry.seq} lacks {error}") from error
+
+
+def _task(entry: Entry) -> dict[str, Any]:
+    found = split_task_id(entry.body["task"])
+    if found is None:
+        raise ValueError("a task")
+    return {
+        "actor": actor_of(entry),
+        "request": found[0],
+        "ordinal": found[1],
+        "version": None if entry.body.get("unversioned") else "recorded",
+    }
+
+
+def _decision(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **_task(entry),
+        "answers": given.get("answers") or {},
+        "comment": given.get("comment", ""),
+    }
+
+
+def _on(entry: Entry) -> dict[str, Any]:
+    return {"actor": actor_of(entry), "request": RequestId(entry.chain)}
+
+
+_Maker = Callable[[Entry, Mapping[str, Any], str, str], Command]
+
+_VERBS: dict[str, _Maker] = {
+    "approve": lambda e, i, d, p: Approve(**_decision(e, i)),
+    "reject": lambda e, i, d, p: Reject(**_decision(e, i)),
+    "complete": lambda e, i, d, p: Complete(**_decision(e, i)),
+    "return": lambda e, i, d, p: Return(**_decision(e, i), to=i.get("to")),
+    "claim": lambda e, i, d, p: Claim(**_task(e)),
+    "release": lambda e, i, d, p: Release(**_task(e)),
+    "assign": lambda e, i, d, p: Assign(**_task(e), to=i["to"], comment=i["comment"]),
+    "submit": lambda e, i, d, p: Submit(
+        **_on(e), process=p, answers=i["answers"], definition=d
+    ),
+    "save": lambda e, i, d, p: SaveDraft(
+        **_on(e), process=p, answers=i["answers"], definition=d
+    ),
+    "start": lambda e, i, d, p: Start(
+        **_on(e),
+        process=p,
+        requester=PersonId(i["requester"]),
+        answers=i["answers"],
+        variables=i["variables"],
+        submit=i["submitted"],
+        definition=d,
+    ),
+    "withdraw": lambda e, i, d, p: Withdraw(**_on(e), comment=i.get("comment", "")),
+    "comment": lambda e, i, d, p: Comment(**_on(e), comment=i["comment"]),
+    "copy": lambda e, i, d, p: SendCopy(
+        **_on(e), to=tuple(i["to"]), comment=i.get("comment", "")
+    ),
+    "urge": lambda e, i, d, p: Urge(**_on(e), comment=i.get("comment", "")),
+    "timer": lambda e, i, d, p: FireTimer(
+        **_on(e), timer=i["timer"], due=datetime.fromisoformat(i["due"])
+    ),
+    "message": lambda e, i, d, p: Deliver(
+        **_on(e), message=e.body["message"], payload=i["payload"]
+    ),
+    "amend": lambda e, i, d, p: Amend(
+        **_on(e),
+        values=i["values"],
+        expect=i["expect"],
+        because=i["comment"],
+        cited=i["cited"],
+    ),
+}

@@ -1,0 +1,95 @@
+"""Replay: the recorded commands run again, and what follows is compared, entry by entry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.calendars import WorkCalendar
+from engine.diagrams.definition import Definition
+from engine.facts import Facts, Unrecorded
+from engine.handle import FAILURES, carry_out
+from engine.journal import Entry
+from engine.refusals import Refused
+from engine.replay.memory import MemoryUnitOfWork
+from engine.replay.restore import Unreadable, cause_of, restore
+from engine.unit_of_work import UnitOfWork
+
+Definitions = Callable[[str], Definition]
+"""A definition by (the beginning of) its digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The first entry that does not follow from those before it."""
+
+    chain: str
+    seq: int
+    what: str
+    recorded: Any = None
+    replayed: Any = None
+
+    def __str__(self) -> str:
+        return (
+            f"entry {self.seq} of {self.chain}: {self.what}: "
+            f"recorded {self.recorded!r}, replayed {self.replayed!r}"
+        )
+
+
+def apply(entry: Entry, uow: UnitOfWork, definitions: Definitions) -> None:
+    """Run an entry's command again on a unit of work, with the recorded facts.
+
+    Raises:
+        Unreadable, Unrecorded, Refused: it does not run as it did.
+    """
+    definition = definitions(entry.body["process"])
+    command = restore(entry, definition.digest, definition.key)
+    facts = Facts(entry.particulars.get("facts") or ())
+    carry_out(command, uow, entry.at, cause_of(entry), [], facts)
+
+
+def replay(
+    entries: Sequence[Entry], definitions: Definitions, calendar: WorkCalendar
+) -> Difference | None:
+    """The first difference between a chain and what its commands do now; None: equal throughout."""
+    uow = MemoryUnitOfWork(definitions, calendar)
+    for entry in entries:
+        if entry.body.get("outcome") != "done":
+            uow.skip(entry)
+            continue
+        try:
+            apply(entry, uow, definitions)
+        except Unrecorded as error:
+            return _different(entry, "the engine asked something else", None, str(error))
+        except Unreadable as error:
+            return _different(entry, "the entry can't be run again", None, str(error))
+        except Refused as error:
+            return _different(entry, "the command is refused", "done", error.sentence("en"))
+        except FAILURES as error:
+            return _different(entry, "the command fails", "done", str(error))
+        except (KeyError, IndexError, AssertionError, TypeError, ValueError) as error:
+            return _different(entry, "the command can't be carried out", "done", repr(error))
+        difference = _compared(entry, uow.last)
+        if difference is not None:
+            return difference
+    return None
+
+
+def _compared(recorded: Entry, replayed: Entry) -> Difference | None:
+    if replayed.seq != recorded.seq:
+        return _different(recorded, "its number", recorded.seq, replayed.seq)
+    for name in sorted({*recorded.body, *replayed.body}):
+        if recorded.body.get(name) != replayed.body.get(name):
+            return _different(recorded, name, recorded.body.get(name), replayed.body.get(name))
+    for name in sorted({*recorded.particulars, *replayed.particulars}):
+        if name in ("facts", "input.files"):
+            continue
+        before, now = recorded.particulars.get(name), replayed.particulars.get(name)
+        if before != now:
+            return _different(recorded, name, before, now)
+    return None
+
+
+def _different(entry: Entry, what: str, recorded: Any, replayed: Any) -> Difference:
+    return Difference(
+        chain=entry.chain, seq=entry.seq, what=what, recorded=recorded, replayed=replayed
+    )
