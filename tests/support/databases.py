@@ -16,13 +16,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
 from tests.support import machine
+
+if TYPE_CHECKING:
+    from storage import Database
 
 SYSTEM_USERS = ("postgres", "nobody")
 STOP_SECONDS = 10
@@ -107,6 +110,22 @@ def once(folder: Path, name: str, make: Callable[[], None]) -> None:
         if not done.exists():
             make()
             done.touch()
+
+
+def opened(address: str, home: Path) -> "Database":
+    """The database as the product sees it. Imported late: most tests are about no database."""
+    from storage import Database
+
+    return Database(address, home)
+
+
+def lay_out(address: str) -> None:
+    """Make this version's tables in an empty database."""
+    from storage import migrate
+
+    database = opened(address, Path("/nowhere"))
+    migrate(database)
+    database.close()
 
 
 @contextmanager
