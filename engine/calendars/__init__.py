@@ -6,15 +6,15 @@ a clock: every instant is handed in.
 """
 
 from engine.calendars.durations import Cycle, Duration, parse_cycle, parse_duration, parse_moment
-from engine.calendars.errors import TimeTextError
+from engine.calendars.errors import CalendarError
 from engine.calendars.work import WORK_BEGINS, WORK_ENDS, WorkCalendar
 
 __all__ = [
     "WORK_BEGINS",
     "WORK_ENDS",
+    "CalendarError",
     "Cycle",
     "Duration",
-    "TimeTextError",
     "WorkCalendar",
     "parse_cycle",
     "parse_duration",

@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from engine.calendars.errors import TimeTextError
+from engine.calendars.errors import CalendarError
 
 MOST_YEARS = 10
 """The longest duration that a timer may have."""
@@ -51,7 +51,7 @@ class Duration:
                 start.tzinfo
             )
         except OverflowError:
-            raise TimeTextError("The time would lie after the year 9999") from None
+            raise CalendarError("The time would lie after the year 9999") from None
 
 
 def moved_by_months(start: datetime, months: int) -> datetime:
@@ -60,7 +60,7 @@ def moved_by_months(start: datetime, months: int) -> datetime:
         return start
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if year > 9999:
-        raise TimeTextError("The time would lie after the year 9999")
+        raise CalendarError("The time would lie after the year 9999")
     day = min(start.day, monthrange(year, month + 1)[1])
     return start.replace(year=year, month=month + 1, day=day)
 
@@ -79,11 +79,11 @@ class Cycle:
 
 
 def parse_duration(text: str) -> Duration:
-    """The duration that ISO `text` writes; raises TimeTextError beyond ten years."""
+    """The duration that ISO `text` writes; raises CalendarError beyond ten years."""
     written = text.strip()
     found = _DURATION.match(written)
     if not found or written[-1:] in "PT":
-        raise TimeTextError(
+        raise CalendarError(
             f"“{_shown(text)}” is no duration: write for example P3D (three days), PT4H (four "
             "hours) or P1M (one month)"
         )
@@ -100,26 +100,26 @@ def parse_duration(text: str) -> Duration:
     )
     day_count = (years * 12 + months) * 30 + duration.days
     if day_count * 86_400 + duration.seconds > _MOST_SECONDS or years > MOST_YEARS:
-        raise TimeTextError(f"“{_shown(text)}” is longer than {MOST_YEARS} years")
+        raise CalendarError(f"“{_shown(text)}” is longer than {MOST_YEARS} years")
     return duration
 
 
 def parse_cycle(text: str, zone: tzinfo | None = None) -> Cycle:
     """The cycle that `text` writes: `R3/P1D`, `R/P1D`, `R/<start>/P1D`, `R3/P1D/<end>`.
 
-    An instant without an offset is in `zone`. Raises TimeTextError, also for a cycle whose
+    An instant without an offset is in `zone`. Raises CalendarError, also for a cycle whose
     interval is nothing.
     """
     head, *rest = text.strip().split("/")
     repeats = re.fullmatch(r"R([0-9]{0,12})", head)
     if not repeats or len(rest) not in (1, 2):
-        raise TimeTextError(
+        raise CalendarError(
             f"“{_shown(text)}” is no cycle: write for example R3/P1D (three times, daily) or "
             "R/PT1H (every hour)"
         )
     count = int(repeats[1]) if repeats[1] else None
     if count is not None and not 1 <= count <= MOST_REPEATS:
-        raise TimeTextError(f"A cycle repeats 1 to {MOST_REPEATS} times, not {count}")
+        raise CalendarError(f"A cycle repeats 1 to {MOST_REPEATS} times, not {count}")
     start = end = None
     if len(rest) == 2 and rest[0].startswith("P"):
         end = parse_moment(rest.pop(), zone)
@@ -127,14 +127,14 @@ def parse_cycle(text: str, zone: tzinfo | None = None) -> Cycle:
         start = parse_moment(rest.pop(0), zone)
     every = parse_duration(rest[0])
     if every.zero:
-        raise TimeTextError(f"“{_shown(text)}” repeats without any time between")
+        raise CalendarError(f"“{_shown(text)}” repeats without any time between")
     return Cycle(repeats=count, every=every, start=start, end=end)
 
 
 def parse_moment(text: str, zone: tzinfo | None = None) -> datetime:
     """The instant that ISO `text` writes; a date alone is its midnight.
 
-    Without an offset it is in `zone`; raises TimeTextError where that is None too.
+    Without an offset it is in `zone`; raises CalendarError where that is None too.
     """
     written = text.strip()
     try:
@@ -145,25 +145,25 @@ def parse_moment(text: str, zone: tzinfo | None = None) -> datetime:
         else:
             moment = datetime.fromisoformat(written)
     except ValueError:
-        raise TimeTextError(
+        raise CalendarError(
             f"“{_shown(text)}” is no date: write for example 2030-01-15 or "
             "2030-01-15T09:00:00+08:00"
         ) from None
     if moment.tzinfo is not None:
         return moment
     if zone is None:
-        raise TimeTextError(f"“{_shown(text)}” names no time zone: add for example +08:00")
+        raise CalendarError(f"“{_shown(text)}” names no time zone: add for example +08:00")
     return moment.replace(tzinfo=zone)
 
 
 def parse_time_of_day(text: str) -> time:
-    """The time of day that `text` writes as `17:00` or `17:00:30`; raises TimeTextError."""
+    """The time of day that `text` writes as `17:00` or `17:00:30`; raises CalendarError."""
     if re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
         try:
             return time.fromisoformat(text)
         except ValueError:
             pass
-    raise TimeTextError(f"“{_shown(text)}” is no time of day: write for example 17:00")
+    raise CalendarError(f"“{_shown(text)}” is no time of day: write for example 17:00")
 
 
 def _shown(text: str) -> str:

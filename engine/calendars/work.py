@@ -12,7 +12,7 @@ from engine.calendars.durations import (
     parse_duration,
     parse_time_of_day,
 )
-from engine.calendars.errors import TimeTextError
+from engine.calendars.errors import CalendarError
 
 WORK_BEGINS = time(9)
 """When a working day's hours begin, local time."""
@@ -49,10 +49,10 @@ class WorkCalendar:
     def add_workdays(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, before it where negative; with 0 `day` itself.
 
-        Raises TimeTextError for more than 4,000 or a date outside the calendar's years.
+        Raises CalendarError for more than 4,000 or a date outside the calendar's years.
         """
         if abs(count) > _MOST_DAYS:
-            raise TimeTextError(f"At most {_MOST_DAYS} working days can be counted, not {count}")
+            raise CalendarError(f"At most {_MOST_DAYS} working days can be counted, not {count}")
         if count == 0:
             return day
         return self._later(day, count) if count > 0 else self._earlier(day, -count)
@@ -66,7 +66,7 @@ class WorkCalendar:
                 return date.fromordinal(ordinals[place])
             count = place - len(ordinals) + 1
             year += 1
-        raise TimeTextError("The date would lie after the year 9999")
+        raise CalendarError("The date would lie after the year 9999")
 
     def _earlier(self, day: date, count: int) -> date:
         year, ordinal = day.year, day.toordinal()
@@ -77,7 +77,7 @@ class WorkCalendar:
                 return date.fromordinal(ordinals[place])
             count = -place
             year -= 1
-        raise TimeTextError("The date would lie before the year 1")
+        raise CalendarError("The date would lie before the year 1")
 
     def workdays_between(self, start: date, end: date) -> int:
         """How many working days `end` lies after `start` (`start` not counted, `end` counted);
@@ -85,7 +85,7 @@ class WorkCalendar:
         if end < start:
             return -self.workdays_between(end, start)
         if end.year - start.year > 200:
-            raise TimeTextError("These dates lie more than 200 years apart")
+            raise CalendarError("These dates lie more than 200 years apart")
         total = 0
         for year in range(start.year, end.year + 1):
             ordinals = self._of_year(year)
@@ -98,7 +98,7 @@ class WorkCalendar:
 
         Days are working days at the same local time of day (a week is five); hours, minutes and
         seconds elapse on working days between 09:00 and 18:00; months and years are the
-        calendar's. Raises TimeTextError.
+        calendar's. Raises CalendarError.
         """
         duration = parse_duration(text)
         moment = moved_by_months(start.astimezone(self.zone), duration.years * 12 + duration.months)
