@@ -154,7 +154,7 @@ def postgresql_home(
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest) -> "Iterator[Database]":
     """A database with this version's tables and nothing in them: the test runs on each kind."""
-    database: "Database" = request.getfixturevalue(f"{request.param}_home")
+    database: Database = request.getfixturevalue(f"{request.param}_home")
     yield database
     database.close()
 
