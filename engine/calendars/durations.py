@@ -42,7 +42,7 @@ class Duration:
         """Whether it takes no time."""
         return not (self.years or self.months or self.days or self.seconds)
 
-    def added_to(self, start: datetime) -> datetime:
+    def add_to(self, start: datetime) -> datetime:
         """`start` (aware) and this duration in elapsed time, weekends and holidays included."""
         moved = moved_by_months(start, self.years * 12 + self.months)
         try:
@@ -69,8 +69,10 @@ def moved_by_months(start: datetime, months: int) -> datetime:
 class Cycle:
     """A repeated timer."""
 
-    repeats: int | None
+    repeat: int | None
     """How often it fires; None: without end."""
+    text: str
+    """The interval as written, e.g. `P1D`."""
     every: Duration
     start: datetime | None = None
     """When it first fires; None: one interval after it was set."""
@@ -128,7 +130,7 @@ def parse_cycle(text: str, zone: tzinfo | None = None) -> Cycle:
     every = parse_duration(rest[0])
     if every.zero:
         raise CalendarError(f"“{_shown(text)}” repeats without any time between")
-    return Cycle(repeats=count, every=every, start=start, end=end)
+    return Cycle(repeat=count, text=rest[0], every=every, start=start, end=end)
 
 
 def parse_moment(text: str, zone: tzinfo | None = None) -> datetime:

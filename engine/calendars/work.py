@@ -110,7 +110,7 @@ class WorkCalendar:
 
     def elapsed(self, start: datetime, text: str) -> datetime:
         """`start` (aware) and an ISO duration, every day counted."""
-        return parse_duration(text).added_to(start.astimezone(self.zone))
+        return parse_duration(text).add_to(start.astimezone(self.zone))
 
     def _after_hours(self, moment: datetime, seconds: int) -> datetime:
         """`seconds` of working hours after `moment`."""

@@ -192,7 +192,7 @@ class FeelCompiler(Compiler):
         def run(frame: Frame) -> object:
             function = looked_up(frame, name) if bound else None
             if not isinstance(function, Function):
-                function = frame.functions.get(name) or FUNCTIONS.get(name)
+                function = FUNCTIONS.get(name) or frame.functions.get(name)
             if function is None:
                 raise ExpressionError(f"There is no function “{name}”", place)
             values = _arranged(function, name, [each(frame) for each in runs], names, place)
