@@ -22,7 +22,7 @@ def save(run: "Run") -> dict[str, Any]:
         "format": FORMAT,
         "passages": run.last_passage,
         "tokens": [_written(token) for token in run.live()],
-        "entries": {path: dict(scope.entries) for path, scope in run.scopes.items()},
+        "entries": {path: dict(scope.entries) for path, scope in sorted(run.scopes.items())},
     }
 
 

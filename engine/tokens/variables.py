@@ -63,5 +63,5 @@ class Variables:
         """The scopes as JSON-native values."""
         return {
             path: {"parent": self._parent[path], "values": dict(values)}
-            for path, values in self._values.items()
+            for path, values in sorted(self._values.items())
         }

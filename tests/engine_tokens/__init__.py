@@ -1,0 +1,1 @@
+"""How tokens move: engine.tokens against hand-made cases and against oracles."""
