@@ -158,6 +158,11 @@ class Case:
         if gone:
             self.uow.remove_timers(self.request.id, gone)
 
+    @property
+    def label(self) -> str:
+        """The request as notices name it: its number, if it has one, and its title."""
+        return " ".join(filter(None, (self.request.number, self.request.title)))
+
     # ---- the running process
 
     @property

@@ -1,6 +1,6 @@
 """A desk: the form that a node shows a person, what he may fill in, and what it is read against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -101,7 +101,7 @@ def context_of(
 
 def evaluator(calendar: Any, today: date) -> forms.Evaluate:
     """The function that forms evaluate their FEEL with."""
-    functions = {
+    functions: dict[str, Callable[..., object]] = {
         **standard_functions,
         "workdays": lambda day, n: calendar.add_workdays(_date(day), int(n)),
         "workdays_between": lambda a, b: calendar.workdays_between(_date(a), _date(b)),
@@ -109,7 +109,7 @@ def evaluator(calendar: Any, today: date) -> forms.Evaluate:
     }
 
     def evaluate(text: str, names: Mapping[str, object]) -> object:
-        return feel(text).evaluate(names, functions)
+        return feel(text, "null").evaluate(names, functions)
 
     return evaluate
 

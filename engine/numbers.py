@@ -29,7 +29,7 @@ def numbered(case: Case, pattern: str, variables: dict[str, Any]) -> str:
         if name == "seq":
             return "\0"
         if name in known:
-            return known[name]
+            return str(known[name])
         return _text(case, world, variables.get(name))
 
     rest = _PLACE.sub(fill, pattern)

@@ -56,8 +56,8 @@ def write(
                     kind="administrator",
                     request=request.id,
                     task=None,
-                    text=f"“{request.title}”无法继续:{refused.sentence('zh')}",
-                    text_en=f"“{request.title}” can't go on: {refused.sentence('en')}",
+                    text=f"“{request.number or ''} {request.title}”无法继续:{refused.sentence('zh')}",
+                    text_en=f"“{request.number or ''} {request.title}” can't go on: {refused.sentence('en')}",
                     at=now,
                 )
             )

@@ -67,8 +67,8 @@ def act(command: Assign, case: Case) -> None:
     case.notify(
         [to],
         "held",
-        f"“{case.request.title}”由管理员指定给您处理",
-        f"An administrator has put “{case.request.title}” into your hands",
+        f"“{case.label}”由管理员指定给您处理",
+        f"An administrator has put “{case.label}” into your hands",
         slot.id,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import forms
@@ -195,13 +196,14 @@ def _link(case: Case, answers: Mapping[str, Any]) -> None:
         value = answers.get(name)
         for target in value if isinstance(value, list) else [value]:
             if target:
-                case.facts.act(
-                    ["lock", target],
-                    lambda target=target: case.uow.request(RequestId(target)) is not None,
-                )
+                case.facts.act(["lock", target], partial(_lock, case, target))
                 links.append(Link(source=case.request.id, field=name, target=RequestId(target)))
     case.uow.set_links(case.request.id, links)
     case.facts.forget("linked")
+
+
+def _lock(case: Case, target: str) -> bool:
+    return case.uow.request(RequestId(target)) is not None
 
 
 def _check_mine(case: Case) -> None:

@@ -70,8 +70,8 @@ def comment(command: Comment, case: Case) -> None:
     case.notify(
         mentioned,
         "mentioned",
-        f"您在“{case.request.title}”中被提到:{command.comment[:120]}",
-        f"You were mentioned in “{case.request.title}”: {command.comment[:120]}",
+        f"您在“{case.label}”中被提到:{command.comment[:120]}",
+        f"You were mentioned in “{case.label}”: {command.comment[:120]}",
     )
 
 
@@ -127,8 +127,8 @@ def urge(command: Urge, case: Case) -> None:
         case.notify(
             slot.holders or slot.candidates,
             "reminder",
-            f"催办:“{case.request.title}”等您处理{said}",
-            f"Urged: “{case.request.title}” waits for you{said}",
+            f"催办:“{case.label}”等您处理{said}",
+            f"Urged: “{case.label}” waits for you{said}",
             slot.id,
         )
 

@@ -28,7 +28,7 @@ class Withdraw(Command):
 
 def act(command: Withdraw, case: Case) -> None:
     """What is pending is cancelled; the request can be edited and submitted again."""
-    _check(command, case)
+    check(command, case)
     case.inputs.update(command.kept())
     cancel_everything(case, "the request was withdrawn")
     if case.flow.marking is not None or case.running:
@@ -44,12 +44,13 @@ def act(command: Withdraw, case: Case) -> None:
     case.notify(
         people,
         "ended",
-        f"“{case.request.title}”已撤回" + (f":{command.comment}" if command.comment else ""),
-        f"“{case.request.title}” was withdrawn" + (f": {command.comment}" if command.comment else ""),
+        f"“{case.label}”已撤回" + (f":{command.comment}" if command.comment else ""),
+        f"“{case.label}” was withdrawn" + (f": {command.comment}" if command.comment else ""),
     )
 
 
-def _check(command: Withdraw, case: Case) -> None:
+def check(command: Withdraw, case: Case) -> None:
+    """Raise Refused where it can't be withdrawn by this actor now."""
     request = case.request
     if case.actor.id != request.requester and not case.actor.override:
         raise NotRequester() if sees(case) else Unknown()

@@ -5,6 +5,7 @@ external task, which the next version of the compiler lets through; until then i
 deployment.
 """
 
+from functools import partial
 from typing import Any
 
 from engine.case import Case, Cause
@@ -70,7 +71,6 @@ def _notify(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
 def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
     """Amend other requests' variables, under their locks; each gets an entry that cites this one."""
     from engine.commands.amend import Amend
-    from engine.handle import carry_out
 
     targets = inputs.get("request")
     results: list[dict[str, Any]] = []
@@ -84,12 +84,8 @@ def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
             because=str(inputs.get("because") or ""),
             cited=case.request.number or "",
         )
-        results.append(
-            case.facts.act(
-                ["amend", str(target), command.values],
-                lambda command=command: carry_out(command, case.uow, case.now, _cause(case), case.after),
-            )
-        )
+        question = ["amend", str(target), dict(command.values)]
+        results.append(case.facts.act(question, partial(_do, command, case)))
         case.facts.forget("request")
     current = results[0].get("current", {}) if results else {}
     return {"amended": all(r["amended"] for r in results) and bool(results), "current": current}
@@ -98,7 +94,6 @@ def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
 def _start(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
     """Start another request on behalf of someone, submitted or as his prefilled draft."""
     from engine.commands.start import Start
-    from engine.handle import carry_out
 
     process = str(inputs.get("process") or "")
     known = case.facts.ask(["deployed", process], lambda: case.uow.latest(process) is not None)
@@ -116,10 +111,17 @@ def _start(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
     )
     result: dict[str, Any] = case.facts.act(
         ["start", process, command.number_in_cause],
-        lambda: carry_out(command, case.uow, case.now, _cause(case), case.after),
+        partial(_do, command, case),
     )
     case.facts.forget("linked", "request")
     return result
+
+
+def _do(command: Any, case: Case) -> dict[str, Any]:
+    """Carry out a command on another request now, within this one."""
+    from engine.handle import carry_out
+
+    return carry_out(command, case.uow, case.now, _cause(case), case.after)
 
 
 def _cause(case: Case) -> Cause:

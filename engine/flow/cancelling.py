@@ -34,8 +34,8 @@ def cancel_slots(case: Case, node: Node, slots: list[Slot], cause: str) -> None:
         case.notify(
             told,  # type: ignore[arg-type]
             "cancelled",
-            f"“{case.request.title}”不再需要您处理:{zh}",
-            f"“{case.request.title}” no longer needs you: {cause}",
+            f"“{case.label}”不再需要您处理:{zh}",
+            f"“{case.label}” no longer needs you: {cause}",
         )
 
 

@@ -38,6 +38,6 @@ def send_to(case: Case, people: Iterable[str]) -> None:
     case.notify(
         fresh,
         "copied",
-        f"抄送您:“{case.request.title}”",
-        f"A copy for you: “{case.request.title}”",
+        f"抄送您:“{case.label}”",
+        f"A copy for you: “{case.label}”",
     )

@@ -58,8 +58,8 @@ def close(case: Case, status: str, outcome: Any) -> None:
     case.notify(
         [request.requester],
         "ended",
-        f"“{request.title}”已{zh}{named}",
-        f"“{request.title}” is {status}",
+        f"“{case.label}”已{zh}{named}",
+        f"“{case.label}” is {status}",
     )
     if status in ("cancelled", "void"):
         messages.tell_dependants(case, "")

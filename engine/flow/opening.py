@@ -144,8 +144,8 @@ def announce(case: Case, slot: Slot, words: NodeWords) -> None:
     case.notify(
         holders,
         "held",
-        f"“{case.request.title}”在“{words.name}”等您处理",
-        f"“{case.request.title}” waits for you at “{words.name_en or words.name}”",
+        f"“{case.label}”在“{words.name}”等您处理",
+        f"“{case.label}” waits for you at “{words.name_en or words.name}”",
         slot.id,
     )
 
@@ -164,8 +164,8 @@ def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> 
     case.notify(
         case.uow.directory.administrators(),
         "administrator",
-        f"“{case.request.title}”的“{words.name}”找不到处理人{':' + what if what else ''}",
-        f"Nobody found for “{words.name_en or words.name}” of “{case.request.title}” {what}",
+        f"“{case.label}”的“{words.name}”找不到处理人{':' + what if what else ''}",
+        f"Nobody found for “{words.name_en or words.name}” of “{case.label}” {what}",
         slot.id,
     )
 

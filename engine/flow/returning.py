@@ -69,7 +69,7 @@ def _to_node(case: Case, key: str, target: str) -> None:
     marking, scopes = case.run.save()
     try:
         back = rewind(
-            case.definition.net, marking, scopes, case.passages(), key, target, World(case)  # type: ignore[arg-type]
+            case.definition.net, marking, scopes, case.passages(), key, target, World(case)
         )
     except ReturnRefused as refused:
         case.request.round -= 1
@@ -176,8 +176,8 @@ def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str])
     case.notify(
         people,
         "held" if slot.holders else "administrator",
-        f"“{case.request.title}”:{why[0]}",
-        f"“{case.request.title}”: {why[1]}",
+        f"“{case.label}”:{why[0]}",
+        f"“{case.label}”: {why[1]}",
         slot.id,
     )
 

@@ -89,6 +89,6 @@ def _tell(case: Case, words: NodeWords, verdict: str) -> None:
     case.notify(
         [case.request.requester],
         "decided",
-        f"“{case.request.title}”在“{words.name}”的结论:{zh}",
-        f"“{case.request.title}” was {en} at “{words.name_en or words.name}”",
+        f"“{case.label}”在“{words.name}”的结论:{zh}",
+        f"“{case.label}” was {en} at “{words.name_en or words.name}”",
     )

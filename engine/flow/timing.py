@@ -99,8 +99,8 @@ def remind(case: Case, node: Node) -> None:
             case.notify(
                 slot.holders or slot.candidates,
                 "reminder",
-                f"请尽快处理:“{case.request.title}”在“{name.name}”等您",
-                f"A reminder: “{case.request.title}” waits for you at “{name.name_en or name.name}”",
+                f"请尽快处理:“{case.label}”在“{name.name}”等您",
+                f"A reminder: “{case.label}” waits for you at “{name.name_en or name.name}”",
                 slot.id,
             )
             case.say("reminded", slot.ordinal)
@@ -127,8 +127,8 @@ def escalate(case: Case, node: Node) -> None:
             case.notify(
                 above,  # type: ignore[arg-type]
                 "held",
-                f"“{case.request.title}”在“{words.name}”已超期,转到您手上,可与原审批人任一处理",
-                f"“{case.request.title}” is overdue at “{words.name_en or words.name}”: "
+                f"“{case.label}”在“{words.name}”已超期,转到您手上,可与原审批人任一处理",
+                f"“{case.label}” is overdue at “{words.name_en or words.name}”: "
                 "it is yours too now, the first decision counts",
                 slot.id,
             )

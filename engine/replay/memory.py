@@ -9,7 +9,7 @@ from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
 from engine.journal import Entry
-from engine.people.directory import Department, Person
+from engine.people.directory import Department, Directory, Person
 from engine.requests import Flow, Node, Request, Slot, Timer
 from engine.unit_of_work import Link, Notice
 
@@ -50,7 +50,7 @@ class MemoryUnitOfWork:
     """Implements engine.unit_of_work.UnitOfWork over dictionaries; commits nothing."""
 
     def __init__(self, definitions: Callable[[str], Definition], calendar: WorkCalendar) -> None:
-        self.directory = NoDirectory()
+        self.directory: Directory = NoDirectory()
         self.calendar = calendar
         self.journal: list[Entry] = []
         self.notices: list[Notice] = []

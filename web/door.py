@@ -1,0 +1,75 @@
+"""The one place where commands meet the database: open, handle, retry, record what was refused."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from engine.commands.base import Command
+from engine.commands.fire import FireTimer
+from engine.handle import Outcome, handle, refuse
+from engine.refusals import Refused
+from engine.requests import Timer
+from storage import Database
+
+
+class Clock(Protocol):
+    """Where the time comes from: a person's wall, or a story's page."""
+
+    def now(self) -> datetime:
+        """The time now, aware."""
+
+
+class WallClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return datetime.now(UTC)
+
+
+class Door:
+    """Everything that changes a request comes in here, whoever asks."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    def handle(self, command: Command, *, body: str = "") -> Outcome:
+        """Carry out a command; what it is refused for is recorded, and raised.
+
+        Raises:
+            Refused: nothing has changed.
+        """
+        now = self.clock.now()
+
+        def work(uow: Any) -> Outcome:
+            return handle(command, uow, now, body=body)
+
+        try:
+            return self.database.run(work)
+        except Refused as refused:
+            self.database.run(lambda uow: refuse(command, refused, uow, now))
+            raise
+
+    def fire_due(
+        self, *, limit: int = 100, until: datetime | None = None, each: Callable[[Timer], None] | None = None
+    ) -> int:
+        """Fire what is due, in order of due time, each once; how many were fired (X3)."""
+        now = until or self.clock.now()
+        fired = 0
+        with self.database.unit_of_work() as uow:
+            due = uow.due_timers(now, limit)
+        for timer in due:
+            if each is not None:
+                each(timer)
+            try:
+                self.handle(FireTimer(request=timer.request, timer=timer.key, due=timer.due))
+                fired += 1
+            except Refused:
+                self._put_off(timer, now)
+        return fired
+
+    def _put_off(self, timer: Timer, now: datetime) -> None:
+        """What can't be fired now (another scheduler has, or the process fails there) is looked at
+        again later, so that it does not hold up what is due behind it."""
+        self.database.run(lambda uow: uow.put_off(timer, now))

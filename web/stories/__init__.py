@@ -1,0 +1,10 @@
+"""Worked cases in YAML, played through the one door: tests of the shipped processes, and the demo.
+
+Owns the format (docs/stories.md), the cast's clock, and what a story may expect. Imports engine,
+storage and web.door.
+"""
+
+from web.stories.playing import Player, Unexpected, play
+from web.stories.reading import Story, read_story
+
+__all__ = ["Player", "Story", "Unexpected", "play", "read_story"]
