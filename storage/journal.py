@@ -1,0 +1,195 @@
+"""The journal's rows: bodies and particulars compressed at rest, hashed plain, only ever added."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from os import urandom
+from typing import Any
+
+from engine.ids import SYSTEM_CHAIN
+from engine.journal import Entry, Particulars, Sealed, open_entry, seal, verify
+from storage.moments import micros, moment
+from storage.packing import pack_bytes, unpack_bytes
+from storage.transaction import Transaction
+
+_KEEP = {
+    "sqlite": (
+        "INSERT INTO journal (chain, seq, at, body, particulars, digest, xid)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0)"
+    ),
+    "postgresql": (
+        "INSERT INTO journal (chain, seq, at, body, particulars, digest, xid)"
+        " VALUES (?, ?, ?, ?, ?, ?, pg_current_xact_id()::text::bigint)"
+    ),
+}
+_OF_CHAIN = "SELECT body, particulars FROM journal WHERE chain = ? AND seq > ? ORDER BY seq"
+_KEPT_OF_CHAIN = (
+    "SELECT position, chain, seq, at, body, particulars, digest FROM journal"
+    " WHERE chain = ? ORDER BY seq"
+)
+_DIGEST = "SELECT digest FROM journal WHERE chain = ? AND seq = ?"
+_HEAD = "SELECT seq, digest, at FROM journal WHERE chain = ? ORDER BY seq DESC LIMIT 1"
+_ERASE = "UPDATE journal SET particulars = ? WHERE chain = ? AND seq = ?"
+_SYSTEM_LOCK = 0x636F756E
+"""Key of PostgreSQL's advisory lock on the system chain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An entry as it lies in the journal, with its place in the order of all entries."""
+
+    position: int
+    chain: str
+    seq: int
+    at: datetime
+    body: bytes
+    particulars: bytes
+    digest: bytes
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, opened."""
+        return open_entry(self.body, self.particulars)
+
+
+def keep(transaction: Transaction, sealed: Sealed) -> None:
+    """Add a sealed entry. A number that its chain has already is an integrity error."""
+    transaction.execute(
+        _KEEP[transaction.dialect],
+        (
+            sealed.chain,
+            sealed.seq,
+            micros(sealed.at),
+            pack_bytes(sealed.body),
+            pack_bytes(sealed.particulars),
+            sealed.digest,
+        ),
+    )
+
+
+def entries(transaction: Transaction, chain: str, *, after: int = 0) -> list[Entry]:
+    """A chain's entries in order, opened."""
+    return [
+        open_entry(unpack_bytes(body), unpack_bytes(particulars))
+        for body, particulars in transaction.all(_OF_CHAIN, (chain, after))
+    ]
+
+
+def kept_entries(transaction: Transaction, chain: str) -> list[Kept]:
+    """A chain's entries in order, as they lie there, for verification and export."""
+    return [_kept(row) for row in transaction.all(_KEPT_OF_CHAIN, (chain,))]
+
+
+def recorded_digest(transaction: Transaction, chain: str, seq: int) -> bytes:
+    """The digest of an entry that is there. Raises KeyError if it isn't."""
+    digest = transaction.value(_DIGEST, (chain, seq))
+    if digest is None:
+        raise KeyError((chain, seq))
+    return bytes(digest)
+
+
+def lock_system(transaction: Transaction) -> None:
+    """Hold the system chain until the transaction ends; on SQLite every writer does."""
+    if transaction.dialect == "postgresql":
+        transaction.execute("SELECT pg_advisory_xact_lock(?)", (_SYSTEM_LOCK,))
+
+
+def record(
+    transaction: Transaction,
+    *,
+    at: datetime,
+    body: Mapping[str, Any],
+    particulars: Mapping[str, Any],
+) -> int:
+    """Add an entry to the system chain, as part of the change that it tells of; its number."""
+    lock_system(transaction)
+    head = transaction.one(_HEAD, (SYSTEM_CHAIN,))
+    seq, previous, last = (0, b"", None) if head is None else head
+    # None comes before the entry before it, however the clocks of two machines stand (H1).
+    when = at if last is None else max(at, moment(last))
+    entry = Entry(chain=SYSTEM_CHAIN, seq=seq + 1, at=when, body=body, particulars=particulars)
+    keep(transaction, seal(entry, bytes(previous), urandom(16)))
+    return int(seq) + 1
+
+
+def chains(transaction: Transaction) -> list[str]:
+    """Every chain, in the order of its first entry."""
+    rows = transaction.all("SELECT chain FROM journal WHERE seq = 1 ORDER BY position")
+    return [row[0] for row in rows]
+
+
+def in_order(transaction: Transaction, *, after: int = 0, batch: int = 500) -> Iterator[Kept]:
+    """Every entry of every chain, in the order in which they were written, batch by batch."""
+    while True:
+        rows = transaction.all(
+            "SELECT position, chain, seq, at, body, particulars, digest FROM journal"
+            " WHERE position > ? ORDER BY position LIMIT ?",
+            (after, batch),
+        )
+        for row in rows:
+            yield _kept(row)
+        if len(rows) < batch:
+            return
+        after = rows[-1][0]
+
+
+def settled(
+    transaction: Transaction, *, after: tuple[int, int], limit: int
+) -> list[tuple[int, Kept]]:
+    """Entries after (transaction, position) in commit order, each with its transaction.
+
+    On PostgreSQL a lower position can be committed later; so only entries below every
+    transaction that still runs are given, in the order of their transactions.
+    """
+    columns = "xid, position, chain, seq, at, body, particulars, digest"
+    horizon = ""
+    if transaction.dialect == "postgresql":
+        horizon = " AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    rows = transaction.all(
+        f"SELECT {columns} FROM journal WHERE (xid, position) > (?, ?){horizon}"  # noqa: S608
+        " ORDER BY xid, position LIMIT ?",
+        (*after, limit),
+    )
+    return [(row[0], _kept(row[1:])) for row in rows]
+
+
+def erase(transaction: Transaction, chain: str, seq: int, path: str) -> None:
+    """Erase one particular for good, as the law may ask: its leaf stays as a tombstone (H2).
+
+    Raises KeyError if there is no such entry or path. That it was done is an entry of its own,
+    which the caller records.
+    """
+    row = transaction.one(
+        "SELECT particulars FROM journal WHERE chain = ? AND seq = ?", (chain, seq)
+    )
+    if row is None:
+        raise KeyError((chain, seq))
+    left = Particulars.load(unpack_bytes(row[0])).erase(path)
+    transaction.execute(_ERASE, (pack_bytes(left.dump()), chain, seq))
+
+
+def first_fault(transaction: Transaction, chain: str) -> tuple[int, str] | None:
+    """The number of the first bad entry of a chain and what is wrong with it; None if none is."""
+    previous, expected = b"", 1
+    for kept in kept_entries(transaction, chain):
+        if kept.seq != expected:
+            return expected, "the entry is missing"
+        fault = verify(previous, kept.body, kept.particulars, kept.digest)
+        if fault is None and (kept.entry.chain, kept.entry.seq) != (chain, kept.seq):
+            fault = "the entry says another place than the one where it lies"
+        if fault is not None:
+            return kept.seq, fault
+        previous, expected = kept.digest, expected + 1
+    return None
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    return Kept(
+        position=row[0],
+        chain=row[1],
+        seq=row[2],
+        at=moment(row[3]),
+        body=unpack_bytes(row[4]),
+        particulars=unpack_bytes(row[5]),
+        digest=bytes(row[6]),
+    )

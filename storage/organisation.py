@@ -1,0 +1,157 @@
+"""The organisation as the engine asks about it: held in memory, read again when it has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from json import loads
+from secrets import randbits
+
+from engine.ids import PersonId
+from engine.people.directory import Department, Person
+from storage.transaction import Transaction
+
+REVISION = "organisation"
+PEOPLE = "SELECT id, name, department, posts, groups, superiors, email, active, role FROM people"
+DEPARTMENTS = "SELECT name, short, head, deputy FROM departments"
+GROUPS = "SELECT name FROM groups"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """`engine.Directory` as it was at one revision."""
+
+    people: dict[str, Person]
+    units: dict[str, Department] = field(default_factory=dict)
+    groups: frozenset[str] = frozenset()
+
+    def person(self, id: str) -> Person | None:
+        """The person with this sign-in id."""
+        return self.people.get(id)
+
+    def department(self, name: str) -> Department | None:
+        """The department of this name."""
+        return self.units.get(name)
+
+    def members(self, kind: str, name: str, department: str = "") -> list[PersonId]:
+        """Active members, sorted by id: kind `dept`, `post` (optionally only within a
+        department), or `group`."""
+        found = self._members.get((kind, name), ())
+        if kind == "post" and department:
+            return [id for id in found if self.people[id].department == department]
+        return list(found)
+
+    def resolve_group(self, name: str) -> str:
+        """What a bare group name is: `group`, `dept`, `post`, or `` if unknown."""
+        if name in self.groups or ("group", name) in self._named:
+            return "group"
+        if name in self.units or ("dept", name) in self._named:
+            return "dept"
+        return "post" if ("post", name) in self._named else ""
+
+    def administrators(self) -> list[PersonId]:
+        """Active people of the role administrator, sorted."""
+        return sorted(
+            person.id
+            for person in self.people.values()
+            if person.active and person.role == "administrator"
+        )
+
+    def headed_by(self, person: str) -> tuple[str, ...]:
+        """The names of the departments that a person heads, sorted."""
+        return tuple(sorted(name for name, unit in self.units.items() if unit.head == person))
+
+    def departments(self) -> list[str]:
+        """The departments' names, for choosing from, sorted."""
+        return sorted(self.units)
+
+    def listed(self, which: str) -> list[tuple[PersonId, str]]:
+        """Active people to choose from, (id, name): `` all, `dept:x`, `post:x`, `group:x`."""
+        if not which:
+            found = sorted(person.id for person in self.people.values() if person.active)
+        else:
+            kind, _, name = which.partition(":")
+            post, _, department = name.partition("@")
+            found = self.members(kind, post if kind == "post" else name, department)
+        return [(id, self.people[id].name) for id in found]
+
+    @cached_property
+    def _named(self) -> frozenset[tuple[str, str]]:
+        return frozenset(key for person in self.people.values() for key in _places(person))
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, str], tuple[PersonId, ...]]:
+        found: dict[tuple[str, str], list[PersonId]] = {}
+        for id in sorted(self.people):
+            if self.people[id].active:
+                for key in _places(self.people[id]):
+                    found.setdefault(key, []).append(PersonId(id))
+        return {key: tuple(people) for key, people in found.items()}
+
+
+class Organisation:
+    """The newest snapshot that this process has read."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, Snapshot] | None = None
+
+    def current(self, transaction: Transaction) -> Snapshot:
+        """The organisation as this transaction sees it."""
+        found = transaction.value("SELECT value FROM revisions WHERE name = ?", (REVISION,))
+        revision = int(found or 0)
+        known = self._known
+        if known is None or known[0] != revision:
+            # Two threads that both read it anew do no harm: a tuple is replaced at once.
+            known = self._known = (revision, read(transaction))
+        return known[1]
+
+
+def touch(transaction: Transaction) -> None:
+    """Say that the organisation has changed. A random number, since a counter's next value
+    could be seen twice: by a change that is rolled back, and by the one after it."""
+    transaction.execute(
+        "INSERT INTO revisions (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (REVISION, randbits(60) + 1),
+    )
+
+
+def read(transaction: Transaction) -> Snapshot:
+    """The organisation, from its tables."""
+    return Snapshot(
+        people={row[0]: person_of(row) for row in transaction.all(PEOPLE)},
+        units={
+            row[0]: Department(
+                name=row[0],
+                short=row[1],
+                head=None if row[2] is None else PersonId(row[2]),
+                deputy=None if row[3] is None else PersonId(row[3]),
+            )
+            for row in transaction.all(DEPARTMENTS)
+        },
+        groups=frozenset(row[0] for row in transaction.all(GROUPS)),
+    )
+
+
+def person_of(row: tuple[object, ...]) -> Person:
+    """The person of a row of `PEOPLE`."""
+    id, name, department, posts, groups, superiors, email, active, role = row
+    return Person(
+        id=PersonId(str(id)),
+        name=str(name),
+        department=str(department),
+        posts=tuple(loads(str(posts))),
+        groups=tuple(loads(str(groups))),
+        superiors=tuple(PersonId(each) for each in loads(str(superiors))),
+        email=str(email),
+        active=bool(active),
+        role=str(role),  # type: ignore[arg-type]  # the table holds only what was checked
+    )
+
+
+def _places(person: Person) -> Iterable[tuple[str, str]]:
+    if person.department:
+        yield "dept", person.department
+    for post in person.posts:
+        yield "post", post
+    for group in person.groups:
+        yield "group", group

@@ -1,0 +1,131 @@
+"""Search by overlapping pairs of characters, so that a Chinese word of two characters is found.
+
+What is searched: a request's number, title, requester's name, department, summary and the text of
+its start form's answers; fields that the diagram hides from some signer are left out for
+everybody. The index finds candidates by pairs; `searched.text` confirms them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from engine.people.directory import Directory
+from storage.definitions import Definitions
+from storage.packing import unpack
+from storage.transaction import Transaction
+
+LONGEST = 4000
+"""Characters of a request that are searched."""
+_WORD = re.compile(r"[^\W_]+")
+_SPACE = re.compile(r"\s+")
+_SOURCE = (
+    "SELECT r.place, r.definition, r.number, r.title, r.requester, r.department, r.rest, f.flow"
+    " FROM requests r LEFT JOIN flows f ON f.request = r.id WHERE r.id = ?"
+)
+_OLD = "SELECT text FROM searched WHERE place = ?"
+_PUT = (
+    "INSERT INTO searched (place, text) VALUES (?, ?)"
+    " ON CONFLICT (place) DO UPDATE SET text = excluded.text"
+)
+_FORGET = "INSERT INTO search_index (search_index, rowid, pairs) VALUES ('delete', ?, ?)"
+_INDEX = {
+    "sqlite": "INSERT INTO search_index (rowid, pairs) VALUES (?, ?)",
+    "postgresql": (
+        "INSERT INTO search_index (place, pairs) VALUES (?, array_to_tsvector(?::text[]))"
+        " ON CONFLICT (place) DO UPDATE SET pairs = excluded.pairs"
+    ),
+}
+
+
+def refresh(
+    transaction: Transaction, request: str, definitions: Definitions, directory: Directory
+) -> None:
+    """Bring the index to what the request says now; nothing is written where nothing changed."""
+    row = transaction.one(_SOURCE, (request,))
+    if row is None:
+        return
+    hidden = definitions.hidden(transaction, row[1])
+    person = directory.person(row[4])
+    text = fold(" ".join(_words(row, hidden, person.name if person else "")))[:LONGEST]
+    place, old = row[0], transaction.value(_OLD, (row[0],))
+    if text == old:
+        return
+    if transaction.dialect == "sqlite":
+        if old is not None:
+            transaction.execute(_FORGET, (place, " ".join(pairs(old))))
+        transaction.execute(_INDEX["sqlite"], (place, " ".join(pairs(text))))
+    else:
+        transaction.execute(_INDEX["postgresql"], (place, pairs(text)))
+    transaction.execute(_PUT, (place, text))
+
+
+def _words(row: tuple[Any, ...], hidden: frozenset[str], name: str) -> Iterator[str]:
+    _, _, number, title, _, department, rest, flow = row
+    yield from (word for word in (number, title, name, department) if word)
+    summary = unpack(rest).get("summary", {})
+    answers = {} if flow is None else unpack(flow).get("answers", {})
+    for key, value in {**summary, **answers}.items():
+        if key not in hidden:
+            yield from _texts(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: without case, NULs and the width of its spaces."""
+    return _SPACE.sub(" ", text.replace("\x00", " ")).strip().casefold()
+
+
+def pairs(text: str) -> list[str]:
+    """The pairs of neighbouring characters in each word, and the last character by itself."""
+    found = {word[at : at + 2] for word in _WORD.findall(text) for at in range(len(word))}
+    return sorted(found)
+
+
+def condition(transaction: Transaction, query: str) -> tuple[str, list[Any]] | None:
+    """SQL that a request's `place` must satisfy to be found, and its arguments.
+
+    Every word of the query (parted by spaces) must occur, as written but for its case. None
+    for a query without a letter or a digit: it finds nothing.
+    """
+    words = fold(query).split(" ")[:8]
+    wanted = [run for word in words for run in _WORD.findall(word)]
+    if not wanted:
+        return None
+    arguments: list[Any] = []
+    if transaction.dialect == "sqlite":
+        inner = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
+        arguments.append(" ".join(_fts(run) for run in wanted))
+        contains = "instr(s.text, ?) > 0"
+    else:
+        inner = "SELECT place FROM search_index WHERE pairs @@ ?::tsquery"
+        arguments.append(" & ".join(_tsquery(run) for run in wanted))
+        contains = "strpos(s.text, ?) > 0"
+    arguments.extend(words)
+    checks = " AND ".join([contains] * len(words))
+    return f"SELECT s.place FROM searched s WHERE s.place IN ({inner}) AND {checks}", arguments  # noqa: S608
+
+
+def _wanted_pairs(run: str) -> list[str]:
+    return sorted({run[at : at + 2] for at in range(len(run) - 1)})
+
+
+def _fts(run: str) -> str:
+    if len(run) == 1:
+        return f'"{run}"*'
+    return " ".join(f'"{pair}"' for pair in _wanted_pairs(run))
+
+
+def _tsquery(run: str) -> str:
+    if len(run) == 1:
+        return f"'{run}':*"
+    return " & ".join(f"'{pair}'" for pair in _wanted_pairs(run))

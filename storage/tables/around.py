@@ -1,0 +1,110 @@
+"""What stands around a request: people, timers, links, notices, drafts, words for search."""
+
+from sqlalchemy import Index, Table
+from sqlalchemy import text as condition
+
+from storage.tables.types import KEYED, METADATA, ROWS, blob, text, whole
+
+INVOLVED = Table(
+    "involved",
+    METADATA,
+    text("request", key=True),
+    text("person", key=True),
+    whole("place"),
+    whole("held"),  # 1: holds or held a task of it; 0: was copied, mentioned, asked
+    Index("ix_involved_person_place", "person", "place"),
+    **KEYED,
+)
+
+COPIES = Table(
+    "copies",
+    METADATA,
+    text("request", key=True),
+    text("person", key=True),
+    text("by"),
+    whole("at"),
+    whole("read_at", null=True),
+    Index("ix_copies_person_at", "person", "at"),
+    **KEYED,
+)
+
+TIMERS = Table(
+    "timers",
+    METADATA,
+    text("request", key=True),
+    text("key", key=True),
+    whole("due"),
+    whole("remaining"),
+    text("every"),
+    text("attached_to", null=True),
+    whole("leased_until"),  # by the wall clock: a scheduler is firing it
+    Index("ix_timers_due", "due"),
+    **KEYED,
+)
+
+LINKS = Table(
+    "links",
+    METADATA,
+    text("source", key=True),
+    text("field", key=True),
+    text("target", key=True),
+    Index("ix_links_target", "target"),
+    **KEYED,
+)
+
+COUNTERS = Table("counters", METADATA, text("name", key=True), whole("value"), **KEYED)
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    text("request", key=True),
+    whole("ordinal", key=True),
+    text("person"),
+    whole("at"),
+    whole("read_at", null=True),
+    whole(
+        "send_at", null=True
+    ),  # the outbox: when to try (again) to send it; null: nothing to send
+    whole("attempts"),
+    text("kind"),
+    whole("task", null=True),
+    blob("text"),
+    Index("ix_notices_person_at_read_at", "person", "at", "read_at"),
+    Index(
+        "ix_notices_send_at",
+        "send_at",
+        sqlite_where=condition("send_at IS NOT NULL"),
+        postgresql_where=condition("send_at IS NOT NULL"),
+    ),
+    **KEYED,
+)
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    text("person", key=True),
+    text("key", key=True),
+    blob("body"),
+    blob("outcome"),
+    whole("at"),
+    **KEYED,
+)
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    text("request", key=True),
+    whole("ordinal", key=True),
+    text("person", key=True),
+    blob("answers"),
+    whole("at"),
+    **KEYED,
+)
+
+SEARCHED = Table(
+    "searched",  # what the search index says of a request, to take it back and to check a hit
+    METADATA,
+    whole("place", key=True),
+    text("text"),
+    **ROWS,
+)

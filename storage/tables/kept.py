@@ -1,0 +1,73 @@
+"""What is never derived: the journal, the definitions' files, the attachments' names."""
+
+from sqlalchemy import ForeignKey, Index, Table
+
+from storage.tables.types import KEYED, METADATA, ROWS, blob, numbered, text, whole
+
+JOURNAL = Table(
+    "journal",
+    METADATA,
+    numbered("position"),
+    text("chain"),
+    whole("seq"),
+    whole("at"),
+    blob("body"),
+    blob("particulars"),
+    blob("digest"),
+    whole("xid"),  # the transaction on PostgreSQL, where positions are not the order of commits
+    Index("ix_journal_chain_seq", "chain", "seq", unique=True),
+    **ROWS,
+)
+
+DEFINITIONS = Table(
+    "definitions",
+    METADATA,
+    numbered("place"),
+    text("digest"),
+    text("process"),
+    whole("version"),
+    text("name"),
+    text("name_en"),
+    whole("deployed_at"),
+    text("deployed_by"),
+    Index("ix_definitions_digest", "digest"),
+    Index("ix_definitions_process_version", "process", "version", unique=True),
+    **ROWS,
+)
+
+FILES = Table("files", METADATA, text("digest", key=True), blob("content"), **KEYED)
+
+DEFINITION_FILES = Table(
+    "definition_files",
+    METADATA,
+    text("definition", key=True),
+    text("name", key=True),
+    text("file"),
+    **KEYED,
+)
+DEFINITION_FILES.c.file.append_foreign_key(ForeignKey("files.digest"))
+
+OWNERS = Table(
+    "owners",
+    METADATA,
+    text("process", key=True),
+    text("person", key=True),
+    Index("ix_owners_person", "person"),
+    **KEYED,
+)
+
+ATTACHMENTS = Table(
+    "attachments",
+    METADATA,
+    text("id", key=True),
+    blob("sha256"),
+    text("name"),
+    whole("size"),
+    text("media_type"),
+    text("uploaded_by"),
+    whole("at"),
+    text("request", null=True),
+    Index("ix_attachments_request", "request"),
+    Index("ix_attachments_sha256", "sha256"),
+    **KEYED,
+)

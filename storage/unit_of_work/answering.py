@@ -1,0 +1,90 @@
+"""Notices with their outbox, answers to repeated calls, and attachments as commands see them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.ids import PersonId, RequestId, split_task_id
+from engine.unit_of_work import Notice
+from storage.moments import micros
+from storage.packing import digest_of, keep_digest, pack, unpack
+from storage.transaction import marks
+from storage.unit_of_work.base import Base
+
+_NOTIFY = (
+    "INSERT INTO notices"
+    " (request, ordinal, person, at, read_at, send_at, attempts, kind, task, text)"
+    " VALUES (?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM notices WHERE request = ?),"
+    " ?, ?, NULL, ?, 0, ?, ?, ?)"
+)
+_ANSWERED = "SELECT body, outcome FROM idempotency WHERE person = ? AND key = ?"
+_REMEMBER = (
+    "INSERT INTO idempotency (person, key, body, outcome, at) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (person, key) DO UPDATE SET body = excluded.body, outcome = excluded.outcome,"
+    " at = excluded.at"
+)
+_ATTACH = "UPDATE attachments SET request = ? WHERE id = ? AND request IS NULL"
+
+
+class Answering(Base):
+    """What goes back to people and what came with their call."""
+
+    def notify(self, notice: Notice) -> None:
+        """A notice on the person's page; until it was sent, the same row is in the outbox."""
+        at = micros(notice.at)
+        task = None if notice.task is None else split_task_id(notice.task)
+        self._transaction.execute(
+            _NOTIFY,
+            (
+                notice.request,
+                notice.request,
+                notice.person,
+                at,
+                at,
+                notice.kind,
+                None if task is None else task[1],
+                pack([notice.text, notice.text_en]),
+            ),
+        )
+
+    def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The body digest and the outcome recorded last under this key, if any."""
+        row = self._transaction.one(_ANSWERED, (person, key))
+        return None if row is None else (digest_of(row[0]), unpack(row[1]))
+
+    def remember(
+        self, person: PersonId, key: str, body: str, outcome: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Adds, or replaces what stands under this key."""
+        kept = (person, key, keep_digest(body), pack(dict(outcome)), micros(at))
+        self._transaction.execute(_REMEMBER, kept)
+
+    def attachments_usable(
+        self, ids: Sequence[str], person: PersonId, request: RequestId | None
+    ) -> set[str]:
+        """Of these ids, those uploaded by this person and not yet submitted, and those that are
+        part of this request already."""
+        if not ids:
+            return set()
+        rows = self._transaction.all(
+            "SELECT id FROM attachments"  # noqa: S608 - only question marks are put in
+            f" WHERE id IN ({marks(len(ids))})"
+            " AND ((request IS NULL AND uploaded_by = ?) OR request = ?)",
+            (*ids, person, request or ""),
+        )
+        return {row[0] for row in rows}
+
+    def attach(self, ids: Sequence[str], request: RequestId) -> None:
+        """They belong to the request from now on, and are seen by who sees it."""
+        if ids:
+            self._transaction.many(_ATTACH, [(request, id) for id in ids])
+
+    def attachment_digests(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """id -> sha256 in hex."""
+        if not ids:
+            return {}
+        rows = self._transaction.all(
+            f"SELECT id, sha256 FROM attachments WHERE id IN ({marks(len(ids))})",  # noqa: S608
+            tuple(ids),
+        )
+        return {id: bytes(digest).hex() for id, digest in rows}

@@ -1,0 +1,104 @@
+"""What reaches beyond one command: timers, links between requests, counters, drafts of tasks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.ids import RequestId
+from engine.requests import Timer
+from engine.unit_of_work import Link
+from storage.moments import micros, moment
+from storage.packing import unpack
+from storage.unit_of_work.base import Base
+
+_TIMERS = (
+    "SELECT request, key, due, remaining, every, attached_to FROM timers WHERE request = ?"
+    " ORDER BY due, key"
+)
+_PUT_TIMER = (
+    "INSERT INTO timers (request, key, due, remaining, every, attached_to, leased_until)"
+    " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (request, key) DO UPDATE SET due = excluded.due,"
+    " remaining = excluded.remaining, every = excluded.every, attached_to = excluded.attached_to,"
+    " leased_until = 0"
+)
+_REMOVE_TIMER = "DELETE FROM timers WHERE request = ? AND key = ?"
+_DROP_LINKS = "DELETE FROM links WHERE source = ?"
+_ADD_LINK = "INSERT INTO links (source, field, target) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_LINKED = (
+    "SELECT l.source, l.field, l.target FROM links l JOIN requests r ON r.id = l.source"
+    " WHERE l.target = ? AND r.status <> 'draft' ORDER BY r.submitted_at, r.place, l.field"
+)
+_NEXT = (
+    "INSERT INTO counters (name, value) VALUES (?, 1)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
+_DRAFT = "SELECT answers FROM drafts WHERE request = ? AND ordinal = ? ORDER BY at DESC LIMIT 1"
+_DROP_DRAFT = "DELETE FROM drafts WHERE request = ? AND ordinal = ?"
+
+
+class Coupling(Base):
+    """Timers, links, numbers and drafts."""
+
+    def timers(self, request: RequestId) -> list[Timer]:
+        """What is due some time, the earliest first."""
+        return [timer_of(row) for row in self._transaction.all(_TIMERS, (request,))]
+
+    def put_timer(self, timer: Timer) -> None:
+        """Adds, or replaces the one of the same key."""
+        self._transaction.execute(
+            _PUT_TIMER,
+            (
+                timer.request,
+                timer.key,
+                micros(timer.due),
+                timer.left,
+                timer.every,
+                timer.attached_to,
+            ),
+        )
+
+    def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None:
+        """They have fired, or are no longer wanted."""
+        self._transaction.many(_REMOVE_TIMER, [(request, key) for key in keys])
+
+    def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
+        """What `source` refers to from now on."""
+        self._transaction.execute(_DROP_LINKS, (source,))
+        if links:
+            self._transaction.many(
+                _ADD_LINK, [(link.source, link.field, link.target) for link in links]
+            )
+
+    def linked(self, target: RequestId) -> list[Link]:
+        """Who refers to `target`, drafts left out, in the order of submission."""
+        return [
+            Link(source=RequestId(source), field=field, target=RequestId(to))
+            for source, field, to in self._transaction.all(_LINKED, (target,))
+        ]
+
+    def next_number(self, counter: str) -> int:
+        """The next of a counter. Gapless: others wait for this transaction's end."""
+        return int(self._transaction.value(_NEXT, (counter,)))
+
+    def task_draft(self, request: RequestId, ordinal: int) -> Mapping[str, Any] | None:
+        """What a holder has filled in and not sent; of several holders' the last."""
+        kept = self._transaction.value(_DRAFT, (request, ordinal))
+        if kept is None:
+            return None
+        answers: Mapping[str, Any] = unpack(kept)
+        return answers
+
+    def drop_task_draft(self, request: RequestId, ordinal: int) -> None:
+        """The drafts of a task that is done."""
+        self._transaction.execute(_DROP_DRAFT, (request, ordinal))
+
+
+def timer_of(row: tuple[Any, ...]) -> Timer:
+    """The timer of a row: request, key, due, remaining, every, attached to."""
+    return Timer(
+        request=RequestId(row[0]),
+        key=row[1],
+        due=moment(row[2]),
+        left=row[3],
+        every=row[4],
+        attached_to=row[5],
+    )
