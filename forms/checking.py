@@ -86,6 +86,16 @@ class Checks:
         return None
 
 
+def in_kept_order(each: Field, value: object, kept: object) -> object:
+    """A list as it was kept where only its order differs: a page sends ticks in its own order."""
+    if each.kind not in ("checklist", "taglist"):
+        return value
+    if not (isinstance(value, list) and isinstance(kept, list)):
+        return value
+    same = len(value) == len(kept) and all(one in kept for one in value)
+    return kept if same else value
+
+
 def unchanged(each: Field, sent: object, now: Mapping[str, object]) -> bool:
     """Whether a value sent for a field that is not his to fill in is what stands there anyway."""
     before: Any = now.get(each.key)

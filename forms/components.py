@@ -78,7 +78,7 @@ class Reader:
                 self.problems.append(("form", f"more than {MOST_COMPONENTS} components"))
             return None
         words, wrong = component_words(raw)
-        where = str(words.get("key") or words.get("path") or words.get("id") or f"#{self._count}")
+        where = str(words.get("key") or words.get("id") or words.get("path") or f"#{self._count}")
         self.problems.extend((where, sentence) for sentence in wrong)
         kind = words.get("type", "")
         if kind in _IGNORED or not isinstance(raw, Mapping):
@@ -304,17 +304,15 @@ class _Words:
         words, source = self.words, self.property("options")
         given = [name for name in ("valuesKey", "valuesExpression") if words.get(name)]
         given += ["values"] if words.get("values") else []
+        if source.startswith("="):
+            return Options(expression=source, labels_en=self._translations())
         if source:
             # A modeler that knows nothing of our property keeps an empty or sample list beside it.
             return Options(source=source)
         if len(given) > 1:
             self.wrong(f"options come from one place, not from {' and '.join(given)}")
-        conditions, labels = {}, {}
-        for name in words.get("properties") or {}:
-            if name.startswith("option.") and name.endswith(".if"):
-                conditions[name[len("option.") : -len(".if")]] = self.property(name)
-            elif name.startswith("option.") and name.endswith(".en"):
-                labels[name[len("option.") : -len(".en")]] = self.property(name)
+        labels = self._translations()
+        conditions = self._under("option.", ".if")
         static = tuple(
             Option(each["value"], each.get("label") or each["value"], labels.get(each["value"], ""))
             for each in words.get("values") or []
@@ -327,6 +325,17 @@ class _Words:
             expression=words.get("valuesExpression", ""),
             labels_en=labels,
         )
+
+    def _translations(self) -> dict[str, str]:
+        return self._under("option.", ".en")
+
+    def _under(self, start: str, end: str) -> dict[str, str]:
+        """Properties `<start>X<end>` by their X."""
+        return {
+            name[len(start) : -len(end)]: self.property(name)
+            for name in self.words.get("properties") or {}
+            if name.startswith(start) and name.endswith(end)
+        }
 
     def _check_static(self, static: tuple[Option, ...], named: list[str]) -> None:
         values = [each.value for each in static]

@@ -36,8 +36,6 @@ def _of_field(field: Field) -> Iterator[tuple[str, str]]:
     texts += field.options.conditions.values()
     if isinstance(field.readonly, str):
         texts.append(field.readonly)
-    if field.options.source.startswith("="):
-        texts.append(field.options.source)
     yield from ((field.key, text) for text in texts if text)
     for column in field.columns:
         yield from ((f"{field.key}.{where}", text) for where, text in _of_field(column))

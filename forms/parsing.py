@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from forms import messages
 from forms.answers import Answers, Invalid, minted
-from forms.checking import Checks, Names, unchanged
+from forms.checking import Checks, Names, in_kept_order, unchanged
 from forms.entitlement import Entitlement
 from forms.generated import parse_generated
 from forms.kinds import flattened
@@ -76,9 +76,7 @@ class _Parse:
         fields = self.form.fields
         mine = self._mine(posted)
         loaded = self._loaded(posted, mine)
-        current: dict[str, object] = {
-            each.key: (loaded if each.key in mine else self.kept).get(each.key) for each in fields
-        }
+        current = {each.key: self._current(each, loaded, mine) for each in fields}
         names = self.checks.scope.names(fields, current)
         computed = self._start(current, names, mine, posted)
         self._refuse_foreign(posted, loaded, current, mine)
@@ -94,6 +92,10 @@ class _Parse:
             before = self.kept.get(each.key)
             self.checks.check(each, current[each.key], names, each.key, before)
         return {e.key: current[e.key] for e in fields if e.key in mine or e.key in computed}
+
+    def _current(self, each: Field, loaded: Mapping[str, object], mine: frozenset[str]) -> object:
+        before = self.kept.get(each.key)
+        return in_kept_order(each, loaded.get(each.key), before) if each.key in mine else before
 
     def _mine(self, posted: Mapping[str, object]) -> frozenset[str]:
         """Keys of the fields that this person fills in here."""

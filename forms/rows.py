@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from forms import messages
-from forms.checking import Checks, Names, unchanged
+from forms.checking import Checks, Names, in_kept_order, unchanged
 from forms.model import Field
 from forms.scope import seen, seen_one
 
@@ -59,6 +59,8 @@ class Rows:
                 cells[column.key] = self._closed_cell(column, row, before, inner, path)
             elif column.key not in row and self.checks.require:
                 cells[column.key] = self._start(column, inner, path)
+            else:
+                cells[column.key] = in_kept_order(column, cells[column.key], before.get(column.key))
         inner.update(seen(table.columns, cells))
         gone = self.checks.scope.hidden(table.columns, cells, inner)
         for column in table.columns:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
 import forms
 from forms import Answers, Form, Invalid, Option, Rights
 
@@ -80,12 +82,11 @@ class Desk:
 
     def errors(self, posted: Mapping[str, object] | None = None, **words: Any) -> dict[str, str]:
         """The complaints that come of it, in English."""
-        try:
-            values = self.parse(posted, **words).values
-        except Invalid as invalid:
-            assert all(message.zh and message.en for message in invalid.errors.values())
-            return {path: message.en for path, message in invalid.errors.items()}
-        raise AssertionError(f"accepted: {values}")
+        with pytest.raises(Invalid) as caught:
+            self.parse(posted, **words)
+        errors = caught.value.errors
+        assert all(message.zh and message.en for message in errors.values())
+        return {path: message.en for path, message in errors.items()}
 
     def draw(self, values: Mapping[str, object] | None = None, **words: Any) -> forms.Drawing:
         return forms.draw(
