@@ -1,5 +1,6 @@
 """Random block-structured processes: as a tree of shapes, and as the graph that draws it."""
 
+import itertools
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -112,7 +113,7 @@ class Drawing:
                 return self.watched(shape, self.step(shape.id, "task"))
             case "row":
                 ends = [self.block(part) for part in shape.parts]
-                for (_, left), (entered, _) in zip(ends, ends[1:], strict=False):
+                for (_, left), (entered, _) in itertools.pairwise(ends):
                     self.flow(left, entered)
                 return ends[0][0], ends[-1][1]
             case "choice" | "all" | "some":

@@ -57,7 +57,7 @@ def test_the_stock_library_opens_on_one_signature_in_the_second_round() -> None:
 
 
 @pytest.mark.parametrize("reload", [False, True])
-@pytest.mark.parametrize("first, second", ["ab", "ba"])
+@pytest.mark.parametrize(("first", "second"), ["ab", "ba"])
 def test_two_signatures_are_two_in_every_round(reload: bool, first: str, second: str) -> None:
     hand = Hand(ROUND, reload=reload, again=True)
     walk(hand, "fill a b z fill")
@@ -100,7 +100,8 @@ INCLUSIVE = Net(
 
 @pytest.mark.parametrize("reload", [False, True])
 @pytest.mark.parametrize(
-    "amount, risk, opened", [(200, True, "p q"), (200, False, "p"), (1, True, "q"), (1, False, "r")]
+    ("amount", "risk", "opened"),
+    [(200, True, "p q"), (200, False, "p"), (1, True, "q"), (1, False, "r")],
 )
 def test_an_inclusive_join_waits_for_those_that_were_opened(
     reload: bool, amount: int, risk: bool, opened: str

@@ -1,12 +1,13 @@
-"""Every kind of node, live and reloaded before each step; boundary events, sub-processes, messages."""
+"""Every kind of node, live and reloaded before each step; events, sub-processes, messages."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from engine.tokens import Each, NotOpen, NoWayOut, Net, Run, StepBudget, UnknownMarking
-from tests.engine_tokens.nets import NOON, WORLD, Hand, graph, message, sub, timer, walk
+from engine.tokens import Each, Net, NotOpen, NoWayOut, Run, StepBudget, UnknownMarking
+from tests.engine_tokens.nets import NOON, WORLD, Answers, Hand, graph, message, sub, timer, walk
 
 BEFORE_EACH_STEP = pytest.mark.parametrize("reload", [False, True], ids=["live", "reloaded"])
 
@@ -22,7 +23,7 @@ EACH = graph("s > c > y > e", "b > esc > e2", steps=(timer("b", "c", interruptin
 
 @BEFORE_EACH_STEP
 @pytest.mark.parametrize(
-    "net, steps",
+    ("net", "steps"),
     [
         (watched(timer("b", "c")), "c z"),
         (watched(timer("b", "c")), "!b esc"),
@@ -229,7 +230,7 @@ def test_a_timer_is_armed_anew_when_a_variable_that_it_reads_changes() -> None:
     assert hand.run.rearm({"other"}) == ()
     assert hand.run.rearm({"dev_end"}) == ()
 
-    class Later(type(WORLD)):  # type: ignore[misc]
+    class Later(Answers):
         def due(self, event: object, variables: object) -> datetime:
             return datetime(2031, 1, 1, tzinfo=UTC)
 
@@ -259,12 +260,13 @@ def test_a_marking_of_another_format_or_diagram_is_refused() -> None:
 
 def test_what_is_not_open_cannot_be_moved() -> None:
     hand = Hand(watched(timer("b", "c")))
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: hand.run.complete("/b#1"),
         lambda: hand.run.fire("/c#1"),
         lambda: hand.run.complete("/c#2"),
         lambda: hand.run.complete("/gone#1/c#1"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotOpen):
             act()
 

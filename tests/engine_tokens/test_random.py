@@ -44,7 +44,8 @@ class Kept:
     def act(self, kind: str, key: str, values: dict[str, int]) -> None:
         """One command."""
         if self.reload:
-            self.run = Run.resume(self.net, *json.loads(json.dumps(self.run.save())), WORLD)
+            marking, scopes = json.loads(json.dumps(self.run.save()))
+            self.run = Run.resume(self.net, marking, scopes, WORLD)
         for path, scope in self.run.save()[1].items():
             if scope["parent"] is None:
                 self.run.write_local(values, path)
@@ -75,7 +76,8 @@ def one_life(seed: int, depth: int = 3) -> int:
     values = {f"v_{each.id}": 0 for each in inside(shape)}
     oracle = Oracle(shape, values)
     ways = [Kept(Net(drawn(shape)), reload, dict(values)) for reload in (False, True)]
-    commands, seen = [], [ways[0].seen()]
+    commands: list[tuple[str, str, dict[str, int]]] = []
+    seen = [ways[0].seen()]
     for step in range(STEPS):
         choices = oracle.open()
         for way in ways:
@@ -121,7 +123,7 @@ def _caught(seeds: range) -> bool:
 
 
 @pytest.mark.parametrize(
-    "where, name, instead",
+    ("where", "name", "instead"),
     [
         pytest.param(
             Parallel,

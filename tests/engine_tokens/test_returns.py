@@ -53,7 +53,7 @@ def offered(hand: Hand, source: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "net, before, source, target, opened, waits, rest",
+    ("net", "before", "source", "target", "opened", "waits", "rest"),
     [
         pytest.param(LINE, "a b", "c", "a", "a", "", "a b c", id="in a line"),
         pytest.param(
@@ -157,7 +157,7 @@ def test_a_return_undoes_what_its_target_caused(
 
 
 @pytest.mark.parametrize(
-    "net, before, source, target, reason",
+    ("net", "before", "source", "target", "reason"),
     [
         pytest.param(LINE, "a", "b", "c", NotOnPath, id="not reached yet"),
         pytest.param(LINE, "a", "b", "b", NotOnPath, id="itself"),
