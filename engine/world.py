@@ -211,8 +211,12 @@ class World:
         return self._case.facts.ask(["draft", node, field], live)
 
     def listed(self, name: str, key: Any) -> Any:
-        """A row of a list that was deployed beside the diagram, as a map, or null."""
-        return list_rows(self._case.definition, name).get(str(key))
+        """A row of a list that was deployed beside the diagram, as a map, or null; for a list of
+        keys the rows that there are."""
+        rows = list_rows(self._case.definition, name)
+        if isinstance(key, list | tuple):
+            return [rows[str(one)] for one in key if str(one) in rows]
+        return rows.get(str(key))
 
 
 def read_request(case: "Case", id: str) -> dict[str, Any] | None:

@@ -70,6 +70,7 @@ def _clear(case: Case, node: Node, words: NodeWords) -> None:
     if words.approval is not None:
         values[words.verdict or f"{words.id}_verdict"] = None
     case.run.write_local(values, node.scope)
+    case.run.write(dict.fromkeys(words.field_variables), node.scope)
 
 
 def _open_slots(

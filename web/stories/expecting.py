@@ -24,9 +24,12 @@ class Expecting:
         self._before: dict[RequestId, int] = {}
 
     def begin(self) -> None:
-        """Remember where notices and versions stand."""
+        """Remember where notices stand."""
         with self._player.database.read() as reader:
             self._notices = reader.last_notice()
+
+    def turned(self) -> None:
+        """Remember the versions, once what was due has fired."""
         with self._player.database.unit_of_work() as uow:
             for id in self._player.aliases.values():
                 row = uow.request(id, lock=False)
@@ -87,7 +90,8 @@ class Expecting:
     def _state(self, id: RequestId, wanted: dict[str, Any]) -> None:
         with self._player.database.unit_of_work() as uow:
             request = uow.request(id, lock=False)
-            assert request is not None
+            if request is None:
+                raise Unexpected("there is no such request")
             slots = uow.slots(id)
             nodes = {node.key: node for node in uow.nodes(id)}
             flow = uow.flow(id)
@@ -116,7 +120,9 @@ class Expecting:
                         got = got["id"]
                     _same(what, value, got)
                 case "ends":
-                    _same(what, list(value), request.ends)
+                    missing = [end for end in value if end not in request.ends]
+                    if missing or request.ends[-1:] != list(value)[-1:]:
+                        raise Unexpected(f"ends: {request.ends!r}, expected {value!r}")
                 case "variables":
                     now = flow.root
                     for name, wish in value.items():

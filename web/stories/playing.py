@@ -65,13 +65,15 @@ class Player:
         self.clock.at = max(self.clock.at, at)
 
     def step(self, step: Step) -> Refused | None:
-        """Do one step; the refusal, if it was refused."""
-        self.turn_to(step.at or self.clock.at + timedelta(seconds=1))
+        """Do one step at the time where the clock stands; the refusal, if it was refused."""
         if step.does == "wait":
             return None
+        known, default = dict(self.aliases), self.default
         try:
             self.door.handle(self._command(step))
         except Refused as refused:
+            if step.does in ("submit", "save"):
+                self.aliases, self.default = known, default
             return refused
         return None
 
@@ -190,6 +192,8 @@ def play(story: Story, database: Database) -> Player:
     for number, step in enumerate(story.steps, 1):
         try:
             expecting.begin()
+            player.turn_to(step.at or player.clock.at + timedelta(seconds=1))
+            expecting.turned()
             refused = player.step(step)
             expecting.after(step, refused)
         except Unexpected as wrong:
