@@ -24,7 +24,7 @@ COPIES = Table(
     text("by"),
     whole("at"),
     whole("read_at", null=True),
-    Index("ix_copies_person_at", "person", "at"),
+    Index("ix_copies_person_at", "person", "at", "request"),
     **KEYED,
 )
 
@@ -37,7 +37,7 @@ TIMERS = Table(
     whole("remaining"),
     text("every"),
     text("attached_to", null=True),
-    whole("leased_until"),  # by the wall clock: a scheduler is firing it
+    whole("not_before"),  # put off until then: it could not be fired
     Index("ix_timers_due", "due"),
     **KEYED,
 )
@@ -69,7 +69,7 @@ NOTICES = Table(
     text("kind"),
     whole("task", null=True),
     blob("text"),
-    Index("ix_notices_person_at_read_at", "person", "at", "read_at"),
+    Index("ix_notices_person_at", "person", "at", "request", "ordinal", "read_at"),
     Index(
         "ix_notices_send_at",
         "send_at",

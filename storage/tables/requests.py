@@ -88,6 +88,8 @@ SLOTS = Table(
         "ix_slots_decided_by_decided_at",
         "decided_by",
         "decided_at",
+        "request",
+        "ordinal",
         sqlite_where=condition("decided_by IS NOT NULL"),
         postgresql_where=condition("decided_by IS NOT NULL"),
     ),
@@ -102,7 +104,8 @@ INBOX = Table(
     text("request", key=True),
     whole("ordinal", key=True),
     whole("due"),  # storage.moments.NEVER where there is none
-    Index("ix_inbox_person_due", "person", "due", "opened_at", "request", "ordinal"),
+    whole("optional"),  # 1: an offer, which no count counts
+    Index("ix_inbox_person_due", "person", "due", "opened_at", "request", "ordinal", "optional"),
     **KEYED,
 )
 
@@ -114,6 +117,7 @@ QUEUE = Table(
     text("request", key=True),
     whole("ordinal", key=True),
     whole("due"),
+    whole("optional"),
     Index("ix_queue_member_due", "member", "due", "opened_at", "request", "ordinal"),
     **KEYED,
 )

@@ -18,6 +18,7 @@ _NOTIFY = (
     " ?, ?, NULL, ?, 0, ?, ?, ?)"
 )
 _ANSWERED = "SELECT body, outcome FROM idempotency WHERE person = ? AND key = ?"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _REMEMBER = (
     "INSERT INTO idempotency (person, key, body, outcome, at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (person, key) DO UPDATE SET body = excluded.body, outcome = excluded.outcome,"
@@ -48,7 +49,10 @@ class Answering(Base):
         )
 
     def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
-        """The body digest and the outcome recorded last under this key, if any."""
+        """The body digest and the outcome recorded last under this key, if any. A second call
+        under the same key waits here until the first has ended (K1)."""
+        if self._dialect == "postgresql":
+            self._transaction.execute(_ONE_AT_A_TIME, (f"{person}\n{key}",))
         row = self._transaction.one(_ANSWERED, (person, key))
         return None if row is None else (digest_of(row[0]), unpack(row[1]))
 

@@ -9,8 +9,8 @@ from storage.definitions import Definitions
 from storage.organisation import Organisation, Snapshot
 from storage.transaction import Transaction
 
-InboxRow = tuple[str, int, str, int, int]
-"""Person (or member), opened at, request, ordinal, due."""
+InboxRow = tuple[str, int, str, int, int, int]
+"""Person (or member), opened at, request, ordinal, due, optional."""
 
 
 class Base:

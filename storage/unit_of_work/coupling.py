@@ -1,6 +1,7 @@
 """What reaches beyond one command: timers, links between requests, counters, drafts of tasks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.ids import RequestId
@@ -15,10 +16,14 @@ _TIMERS = (
     " ORDER BY due, key"
 )
 _PUT_TIMER = (
-    "INSERT INTO timers (request, key, due, remaining, every, attached_to, leased_until)"
+    "INSERT INTO timers (request, key, due, remaining, every, attached_to, not_before)"
     " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (request, key) DO UPDATE SET due = excluded.due,"
     " remaining = excluded.remaining, every = excluded.every, attached_to = excluded.attached_to,"
-    " leased_until = 0"
+    " not_before = 0"
+)
+_DUE = (
+    "SELECT request, key, due, remaining, every, attached_to FROM timers"
+    " WHERE due <= ? AND not_before <= ? ORDER BY due, request, key LIMIT ?"
 )
 _REMOVE_TIMER = "DELETE FROM timers WHERE request = ? AND key = ?"
 _DROP_LINKS = "DELETE FROM links WHERE source = ?"
@@ -33,6 +38,10 @@ _NEXT = (
 )
 _DRAFT = "SELECT answers FROM drafts WHERE request = ? AND ordinal = ? ORDER BY at DESC LIMIT 1"
 _DROP_DRAFT = "DELETE FROM drafts WHERE request = ? AND ordinal = ?"
+
+
+PUT_OFF = timedelta(minutes=1)
+"""How long a timer that can't be fired is left alone."""
 
 
 class Coupling(Base):
@@ -59,6 +68,23 @@ class Coupling(Base):
     def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None:
         """They have fired, or are no longer wanted."""
         self._transaction.many(_REMOVE_TIMER, [(request, key) for key in keys])
+
+    def due_timers(self, now: datetime, limit: int) -> list[Timer]:
+        """What is due by `now` and not put off, in order of due time, at most `limit`. On
+        PostgreSQL those that another command is just firing are left out."""
+        sql = _DUE if self._dialect == "sqlite" else f"{_DUE} FOR UPDATE SKIP LOCKED"
+        at = micros(now)
+        return [timer_of(row) for row in self._transaction.all(sql, (at, at, limit))]
+
+    def put_off(self, timer: Timer, now: datetime) -> None:
+        """Leave a timer that could not be fired alone for `PUT_OFF`, so that it does not hold up
+        what is due behind it. This ends the transaction: it is no part of any command."""
+        until = micros(now + PUT_OFF)
+        self._transaction.execute(
+            "UPDATE timers SET not_before = ? WHERE request = ? AND key = ? AND due = ?",
+            (until, timer.request, timer.key, micros(timer.due)),
+        )
+        self._transaction.finish()
 
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
         """What `source` refers to from now on."""

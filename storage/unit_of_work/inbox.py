@@ -19,8 +19,10 @@ CROWD = 20
 _Rows = tuple[frozenset[InboxRow], frozenset[InboxRow]]
 _NONE: frozenset[InboxRow] = frozenset()
 _ADD = {
-    "inbox": "INSERT INTO inbox (person, opened_at, request, ordinal, due) VALUES (?, ?, ?, ?, ?)",
-    "queue": "INSERT INTO queue (member, opened_at, request, ordinal, due) VALUES (?, ?, ?, ?, ?)",
+    "inbox": "INSERT INTO inbox (person, opened_at, request, ordinal, due, optional)"
+    " VALUES (?, ?, ?, ?, ?, ?)",
+    "queue": "INSERT INTO queue (member, opened_at, request, ordinal, due, optional)"
+    " VALUES (?, ?, ?, ?, ?, ?)",
 }
 _REMOVE = {
     "inbox": (
@@ -75,12 +77,12 @@ def rows_of(slot: Slot) -> _Rows:
     if slot.status != "open" or slot.opened_at is None:
         return _NONE, _NONE
     key = (micros(slot.opened_at), slot.request, slot.ordinal)
-    due = NEVER if slot.due is None else micros(slot.due)
+    tail = (NEVER if slot.due is None else micros(slot.due), int(slot.optional))
     if slot.holders:
-        return frozenset([(person, *key, due) for person in slot.holders]), _NONE
+        return frozenset([(person, *key, *tail) for person in slot.holders]), _NONE
     if len(slot.candidates) > CROWD:
-        return _NONE, frozenset([(crowd(slot.candidates), *key, due)])
-    return _NONE, frozenset([(person, *key, due) for person in slot.candidates])
+        return _NONE, frozenset([(crowd(slot.candidates), *key, *tail)])
+    return _NONE, frozenset([(person, *key, *tail) for person in slot.candidates])
 
 
 def crowd(candidates: Iterable[str]) -> str:

@@ -102,7 +102,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_slots_decided_by_decided_at",
         "slots",
-        ["decided_by", "decided_at"],
+        ["decided_by", "decided_at", "request", "ordinal"],
         sqlite_where=sa.text("decided_by IS NOT NULL"),
         postgresql_where=sa.text("decided_by IS NOT NULL"),
     )
@@ -113,12 +113,15 @@ def upgrade() -> None:
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("ordinal", _WHOLE, autoincrement=False, nullable=False),
         sa.Column("due", _WHOLE, nullable=False),
+        sa.Column("optional", _WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("person", "opened_at", "request", "ordinal", name="pk_inbox"),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
     op.create_index(
-        "ix_inbox_person_due", "inbox", ["person", "due", "opened_at", "request", "ordinal"]
+        "ix_inbox_person_due",
+        "inbox",
+        ["person", "due", "opened_at", "request", "ordinal", "optional"],
     )
     op.create_table(
         "queue",
@@ -127,6 +130,7 @@ def upgrade() -> None:
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("ordinal", _WHOLE, autoincrement=False, nullable=False),
         sa.Column("due", _WHOLE, nullable=False),
+        sa.Column("optional", _WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("member", "opened_at", "request", "ordinal", name="pk_queue"),
         sqlite_with_rowid=False,
         sqlite_strict=True,

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
-    op.create_index("ix_copies_person_at", "copies", ["person", "at"])
+    op.create_index("ix_copies_person_at", "copies", ["person", "at", "request"])
     op.create_table(
         "timers",
         sa.Column("request", sa.Text(), nullable=False),
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("remaining", _WHOLE, nullable=False),
         sa.Column("every", sa.Text(), nullable=False),
         sa.Column("attached_to", sa.Text(), nullable=True),
-        sa.Column("leased_until", _WHOLE, nullable=False),
+        sa.Column("not_before", _WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("request", "key", name="pk_timers"),
         sqlite_with_rowid=False,
         sqlite_strict=True,
@@ -82,7 +82,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
-    op.create_index("ix_notices_person_at_read_at", "notices", ["person", "at", "read_at"])
+    op.create_index(
+        "ix_notices_person_at", "notices", ["person", "at", "request", "ordinal", "read_at"]
+    )
     op.create_index(
         "ix_notices_send_at",
         "notices",
