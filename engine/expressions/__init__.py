@@ -7,8 +7,8 @@ variables and functions are handed in (docs/expressions.md has the rules).
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD as standard_functions
+from engine.expressions.printing import json_value
 from engine.expressions.template import Template, compile_template, feel, unary_tests
-from engine.expressions.values import json_value
 
 __all__ = [
     "ExpressionError",

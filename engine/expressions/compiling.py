@@ -86,19 +86,25 @@ class Compiler:
 
 
 def called(
-    function: Callable[..., object], name: str, values: list[object], budget: Budget, place: int
+    function: Callable[..., object],
+    name: str,
+    values: list[object],
+    budget: Budget,
+    place: int | None = None,
 ) -> object:
     """What `function` gives for `values`; what goes wrong in it is an ExpressionError."""
     try:
         budget.spend(1 + sum(weight(value) for value in values))
         return normal(function(*values))
     except ExpressionError as error:
-        raise error.located(place) from error
+        raise (error if place is None else error.located(place)) from error.__cause__
     except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
         raise ExpressionError(_why(function, name, values, error), place) from error
 
 
 def _why(function: Callable[..., object], name: str, values: list[object], error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return f"The function “{name}” calls itself too often"
     try:
         signature(function).bind(*values)
     except TypeError:
@@ -122,6 +128,27 @@ def normal(value: object) -> object:
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return value
+
+
+Step = Callable[[Frame, object], object]
+"""What a trailer makes of the value before it."""
+
+
+def path(base: Run, steps: list[tuple[Step, int]]) -> Run:
+    """`base` and one trailer after the other, with the place of each; without recursion."""
+    if not steps:
+        return base
+
+    def run(frame: Frame) -> object:
+        value = base(frame)
+        for step, place in steps:
+            try:
+                value = step(frame, value)
+            except ExpressionError as error:
+                raise error.located(place) from error.__cause__
+        return value
+
+    return run
 
 
 def guarded(step: Callable[[Frame], object], place: int) -> Run:

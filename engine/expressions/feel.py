@@ -7,7 +7,7 @@ from typing import Any
 from lark import Token, Transformer
 
 from engine.expressions.errors import ExpressionError
-from engine.expressions.feel_functions import FUNCTIONS
+from engine.expressions.feel_grammar import GRAMMAR, named, plain_names
 from engine.expressions.reading import parser, read
 from engine.expressions.tree import (
     Among,
@@ -35,105 +35,9 @@ from engine.expressions.tree import (
 )
 from engine.expressions.values import parse_number
 
-_GRAMMAR = r"""
-?expression: "for" bindings "return" expression -> loop
-           | quantifier bindings "satisfies" expression -> quantified
-           | IF expression "then" expression "else" expression -> choice
-           | FUNCTION "(" [parameter ("," parameter)*] ")" expression -> definition
-           | disjunction
-!quantifier: "some" | "every"
-bindings: binding ("," binding)*
-binding: NAME "in" expression [".." expression]
-parameter: NAME [":" type]
-
-?disjunction: conjunction ("or" conjunction)*
-?conjunction: comparison ("and" comparison)*
-?comparison: sum
-           | comparison compare_op sum -> compared
-           | comparison "between" sum "and" sum -> between
-           | comparison "in" membership -> among
-           | comparison "instance" "of" type -> instance_of
-membership: sum
-          | "(" test ("," test)+ ")"
-          | "(" op_test ")"
-          | op_test
-?sum: product
-     | product (sum_op product)+ -> chain
-?product: power
-     | power (mul_op power)+ -> chain
-?power: unary
-     | unary (pow_op unary)+ -> chain
-?unary: MINUS unary -> negative
-      | path
-?path: primary trailer*
-trailer: "." NAME -> member
-       | LSQB expression "]" -> index
-       | LPAR [expression ("," expression)*] ")" -> arguments
-       | LPAR named ("," named)* ")" -> named_arguments
-named: NAME ":" expression
-primary: NAME -> name
-       | QUESTION -> name
-       | NUMBER -> number
-       | STRING -> string
-       | AT STRING -> moment
-       | TRUE -> true
-       | FALSE -> false
-       | NULL -> null
-       | LPAR expression ")" -> group
-       | LSQB [expression ("," expression)*] "]" -> items
-       | "{" [entry ("," entry)*] "}" -> entries
-       | LSQB sum ".." sum closer -> range
-       | LPAR sum ".." sum closer -> range
-       | RSQB sum ".." sum closer -> range
-entry: (NAME | STRING) ":" expression
-!closer: "]" | ")" | OPEN_END
-type: NAME ["<" type_part ("," type_part)* ">" ["->" type]]
-type_part: [NAME ":"] type
-
-tests: MINUS -> any_test
-     | test_list -> test_cell
-     | "not" "(" test_list ")" -> negated_cell
-test_list: test ("," test)*
-?test: op_test | expression
-op_test: compare_op sum
-
-!compare_op: "=" | "!=" | "<" | "<=" | ">" | ">="
-!sum_op: "+" | "-"
-!mul_op: "*" | "/"
-!pow_op: "**"
-
-MINUS: "-"
-LPAR: "("
-LSQB: "["
-RSQB: "]"
-AT: "@"
-QUESTION: "?"
-IF: "if"
-FUNCTION: "function"
-TRUE: "true"
-FALSE: "false"
-NULL: "null"
-OPEN_END.2: /\[(?=\s*(?:$|[,)\]}]|(?:and|or|then|else|return|satisfies)\b))/
-NAME: /[^\W0-9][\w\uE000-\uE0FF]*/
-NUMBER: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?/
-STRING: /"(\\.|[^"\\])*"/s
-COMMENT: /\/\/[^\n]*|\/\*(.|\n)*?\*\//
-%ignore /\s+/
-%ignore COMMENT
-"""
-
 
 def _place(token: Token) -> int:
     return token.start_pos or 0
-
-
-def _named(token: Token) -> str:
-    """The name as written, stand-ins replaced (see `_plain_names`)."""
-    return re.sub("[\ue000-\ue0ff]", lambda m: chr(ord(m[0]) - _STAND_IN), str(token))
-
-
-_STAND_IN = 0xE000
-"""Where the characters begin (private use) that stand for those no plain name has."""
 
 
 class _Builder(Transformer[Token, Node]):
@@ -152,10 +56,10 @@ class _Builder(Transformer[Token, Node]):
         return tuple(parts)
 
     def binding(self, parts: list[Any]) -> Any:
-        return Binding(_place(parts[0]), _named(parts[0]), *parts[1:])
+        return Binding(_place(parts[0]), named(parts[0]), *parts[1:])
 
     def parameter(self, parts: list[Any]) -> Any:
-        return _named(parts[0])
+        return named(parts[0])
 
     def definition(self, parts: list[Any]) -> Node:
         return Definition(_place(parts[0]), tuple(parts[1:-1]), parts[-1])
@@ -189,7 +93,7 @@ class _Builder(Transformer[Token, Node]):
         return InstanceOf(parts[0].at, *parts)
 
     def type(self, parts: list[Any]) -> Any:
-        return _named(parts[0])
+        return named(parts[0])
 
     def type_part(self, parts: list[Any]) -> Any:
         return parts[-1]
@@ -206,7 +110,7 @@ class _Builder(Transformer[Token, Node]):
         return Path(parts[0].at, parts[0], tuple(parts[1:]))
 
     def member(self, parts: list[Any]) -> Node:
-        return Member(_place(parts[0]), _named(parts[0]))
+        return Member(_place(parts[0]), named(parts[0]))
 
     def index(self, parts: list[Any]) -> Node:
         return Index(_place(parts[0]), parts[1])
@@ -219,10 +123,10 @@ class _Builder(Transformer[Token, Node]):
         return Arguments(_place(parts[0]), tuple(node for _, node in parts[1:]), names)
 
     def named(self, parts: list[Any]) -> Any:
-        return _named(parts[0]), parts[1]
+        return named(parts[0]), parts[1]
 
     def name(self, parts: list[Any]) -> Node:
-        return Name(_place(parts[0]), _named(parts[0]))
+        return Name(_place(parts[0]), named(parts[0]))
 
     def number(self, parts: list[Any]) -> Node:
         text = str(parts[0])
@@ -258,7 +162,7 @@ class _Builder(Transformer[Token, Node]):
         return Entries(parts[0][1].at if parts else 0, tuple(parts))
 
     def entry(self, parts: list[Any]) -> Any:
-        key = _unescaped(parts[0]) if parts[0].type == "STRING" else _named(parts[0])
+        key = _unescaped(parts[0]) if parts[0].type == "STRING" else named(parts[0])
         return key, parts[1]
 
     def range(self, parts: list[Any]) -> Node:
@@ -299,7 +203,7 @@ def _unescaped(token: Token) -> str:
     return re.sub(r"""\\(?:([nrt"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6}))""", put, body)
 
 
-_PARSER = parser(_GRAMMAR, _Builder(), ["expression", "tests"])
+_PARSER = parser(GRAMMAR, _Builder(), ["expression", "tests"])
 
 
 def parse_feel(text: str, offset: int, names: Iterable[str], *, tests: bool = False) -> Node:
@@ -307,32 +211,4 @@ def parse_feel(text: str, offset: int, names: Iterable[str], *, tests: bool = Fa
 
     Raises ExpressionError, with places counted from `offset`.
     """
-    return read(_PARSER, _plain_names(text, names), "tests" if tests else "expression", offset)
-
-
-_BUILT_IN = [name for name in FUNCTIONS if " " in name] + ["is defined"]
-_PARTS = ["time offset", "start included", "end included"]
-_TYPES = ["days and time duration", "years and months duration", "date and time"]
-_SKIPPED = r'"(?:\\.|[^"\\])*"?|//[^\n]*|/\*(?:.|\n)*?\*/'
-_KEY = re.compile(rf"{_SKIPPED}|[{{,(]\s*([^\W0-9]\w*(?: +\w+)+)\s*(?=:)", re.DOTALL)
-
-
-def _plain_names(text: str, names: Iterable[str]) -> str:
-    """`text` with names of several words written as one, each character in its place."""
-    keys = {match[1] for match in _KEY.finditer(text) if match[1]}
-    known = sorted({*names, *keys} - {""}, key=len, reverse=True)
-    known = [name for name in known if not re.fullmatch(r"\w+", name)]
-    choices = [rf"\b(?:{_spaced(_BUILT_IN)})(?=\s*\()", rf"(?<=\bof )(?:{_spaced(_TYPES)})\b"]
-    choices.append(rf"(?<=\.)(?:{_spaced(_PARTS)})\b")
-    choices.extend(rf"(?<!\w){re.escape(name)}(?!\w)" for name in known)
-    pattern = re.compile(rf"{_SKIPPED}|({'|'.join(choices)})", re.DOTALL)
-    return pattern.sub(lambda m: _stood_in(m[1]) if m[1] else m[0], text)
-
-
-def _stood_in(name: str) -> str:
-    """`name` with a character of private use for each that is not of a plain name."""
-    return re.sub(r"[^\w]", lambda m: chr(_STAND_IN + min(ord(m[0]), 0xFF)), name)
-
-
-def _spaced(names: list[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return read(_PARSER, plain_names(text, names), "tests" if tests else "expression", offset)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.expressions.compiling import Compiler, Frame, Run, called, guarded
+from engine.expressions.compiling import Compiler, Frame, Run, Step, called, guarded, path
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_asking import Builtin
 from engine.expressions.feel_functions import FUNCTIONS
 from engine.expressions.feel_kinds import is_kind, known
-from engine.expressions.feel_rules import BINARY, Interval, member, negate
+from engine.expressions.feel_members import member
+from engine.expressions.feel_rules import BINARY, Interval, negate
 from engine.expressions.feel_running import (
     MISSING,
     Function,
@@ -158,26 +159,23 @@ class FeelCompiler(Compiler):
             run = self._call_by_name(node.base, trailers.pop(0))
         else:
             run = self.compile(node.base)
-        for trailer in trailers:
-            self.size += 1
-            run = self._trailer(run, trailer)
-        return run
+        return path(run, [(self._trailer(each), self.place(each)) for each in trailers])
 
-    def _trailer(self, base: Run, trailer: Member | Index | Arguments) -> Run:
-        place = self.place(trailer)
+    def _trailer(self, trailer: Member | Index | Arguments) -> Step:
+        self.size += 1
         match trailer:
             case Member(name=name):
-                return guarded(lambda frame: member(base(frame), name), place)
+                return lambda _, value: member(value, name)
             case Index(index=index):
                 before = self.size
                 self._filters += 1
                 with self._binding("item"):
                     condition = self.compile(index)
                 self._filters -= 1
-                return guarded(filtered(base, condition, self.size - before), place)
+                return filtered(condition, self.size - before)
             case Arguments(values=values):
                 runs = self.many(values)
-                return guarded(lambda frame: _applied(base(frame), runs, frame, place), place)
+                return lambda frame, value: _applied(value, runs, frame)
 
     def _call_by_name(self, base: Name, arguments: Member | Index | Arguments) -> Run:
         assert isinstance(arguments, Arguments)
@@ -279,10 +277,10 @@ def _choice(condition: Run, yes: Run, no: Run) -> Run:
     return lambda frame: yes(frame) if condition(frame) is True else no(frame)
 
 
-def _applied(function: object, runs: tuple[Run, ...], frame: Frame, place: int) -> object:
+def _applied(function: object, runs: tuple[Run, ...], frame: Frame) -> object:
     if not isinstance(function, Function):
-        raise ExpressionError("Only a function can be called", place)
-    return called(function, "function", [each(frame) for each in runs], frame.budget, place)
+        raise ExpressionError("Only a function can be called")
+    return called(function, "function", [each(frame) for each in runs], frame.budget)
 
 
 def _arranged(

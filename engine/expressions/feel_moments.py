@@ -1,18 +1,12 @@
 """FEEL's functions on dates, times and durations."""
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 from engine.expressions.feel_asking import Unfit, clock, day, number, table, text, whole
+from engine.expressions.moments import parse_length
 from engine.expressions.values import Months, moment_of, parse_moment
-
-_DURATION = re.compile(
-    r"(-?)P(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?"
-    r"(?:([0-9]{1,12})(?:\.([0-9]{1,9}))?S)?)?\Z"
-)
-_MONTHS = re.compile(r"(-?)P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?\Z")
 
 
 def to_date(value: object, month: object = None, on: object = None) -> date:
@@ -62,26 +56,10 @@ def to_duration(value: object) -> timedelta | Months:
     """From ISO text: years and months, or days and time."""
     if isinstance(value, (timedelta, Months)):
         return value
-    written = text(value)
-    if found := _MONTHS.match(written):
-        sign, years, months = found.groups()
-        if years or months:
-            count = int(years or 0) * 12 + int(months or 0)
-            return Months(-count if sign else count)
-    if (found := _DURATION.match(written)) and any(found.groups()[1:]):
-        sign, days, hours, minutes, seconds, fraction = found.groups()
-        try:
-            length = timedelta(
-                days=int(days or 0),
-                hours=int(hours or 0),
-                minutes=int(minutes or 0),
-                seconds=int(seconds or 0),
-                microseconds=int((fraction or "0").ljust(6, "0")[:6]),
-            )
-        except OverflowError:
-            raise Unfit from None
-        return -length if sign else length
-    raise Unfit
+    found = parse_length(text(value))
+    if found is None:
+        raise Unfit
+    return found
 
 
 def months_between(start: object, end: object) -> Months:

@@ -65,9 +65,12 @@ def modulo(dividend: object, divisor: object) -> Number:
 def _computed(function: Callable[[Decimal], Decimal]) -> Callable[[object], object]:
     def compute(value: object) -> Decimal:
         try:
-            return function(decimal(number(value)))
+            result = function(decimal(number(value)))
         except DecimalException:
             raise Unfit from None
+        if not result.is_finite():
+            raise Unfit
+        return result
 
     return compute
 

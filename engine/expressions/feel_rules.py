@@ -1,13 +1,13 @@
 """What operators and members do in FEEL, where what can't be computed is null."""
 
-from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.limits import check_text
+from engine.expressions.moments import shifted
 from engine.expressions.values import (
     ARITHMETIC,
     Months,
@@ -106,23 +106,6 @@ def _shift(left: object, right: object) -> object:
         return shifted(moment_of(left), right)
     except (OverflowError, ValueError):
         return None
-
-
-def shifted(moment: object, duration: object) -> object:
-    """`moment` moved by `duration`; raises OverflowError or ValueError beyond the calendar."""
-    if isinstance(moment, date) and isinstance(duration, Months):
-        month = moment.year * 12 + moment.month - 1 + duration.count
-        year, month = divmod(month, 12)
-        if not 1 <= year <= 9999:
-            return None
-        day = min(moment.day, monthrange(year, month + 1)[1])
-        return moment.replace(year=year, month=month + 1, day=day)
-    if isinstance(moment, date) and isinstance(duration, timedelta):
-        return moment + duration
-    if isinstance(moment, time) and isinstance(duration, timedelta):
-        base = datetime.combine(date(2000, 1, 1), moment)
-        return (base + timedelta(seconds=duration.seconds)).timetz()
-    return None
 
 
 def subtract(left: object, right: object) -> object:
@@ -265,55 +248,3 @@ BINARY: dict[str, Binary] = {
 def negation(value: object) -> bool | None:
     """`not(x)`: null of what is neither true nor false."""
     return not value if isinstance(value, bool) else None
-
-
-def member(value: object, name: str) -> object:
-    """`value.name`: of a context, of each item of a list, or a part of a date or duration."""
-    if isinstance(value, Mapping):
-        return value.get(name)
-    if isinstance(value, (list, tuple)):
-        return [member(each, name) if not isinstance(each, list) else None for each in value]
-    if isinstance(value, Interval):
-        return _interval_part(value, name)
-    if isinstance(value, Months):
-        years = int(value.count / 12) if abs(value.count) < 2**50 else value.count // 12
-        return {"years": years, "months": value.count - 12 * years}.get(name)
-    if isinstance(value, timedelta):
-        return _duration_part(value, name)
-    moment = moment_of(value)
-    return None if moment is None else _moment_part(moment, name)
-
-
-def _interval_part(value: Interval, name: str) -> object:
-    parts = {
-        "start": value.start,
-        "end": value.end,
-        "start included": not value.start_open,
-        "end included": not value.end_open,
-    }
-    return parts.get(name)
-
-
-def _duration_part(value: timedelta, name: str) -> int | None:
-    sign = -1 if value < timedelta(0) else 1
-    value = abs(value)
-    parts = {
-        "days": value.days,
-        "hours": value.seconds // 3600,
-        "minutes": value.seconds // 60 % 60,
-        "seconds": value.seconds % 60,
-    }
-    return sign * parts[name] if name in parts else None
-
-
-def _moment_part(value: date | time, name: str) -> object:
-    if name == "weekday":
-        return value.isoweekday() if isinstance(value, date) else None
-    if name in ("year", "month", "day"):
-        return getattr(value, name) if isinstance(value, date) else None
-    if isinstance(value, (datetime, time)):
-        if name in ("hour", "minute", "second"):
-            return getattr(value, name)
-        if name == "time offset":
-            return value.utcoffset()
-    return None

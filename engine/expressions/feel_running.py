@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.expressions.compiling import Frame, Run
+from engine.expressions.compiling import Frame, Run, Step
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_rules import BINARY, Binary, Interval, same
 from engine.expressions.limits import RESULT_ITEMS
@@ -145,11 +145,10 @@ def among(value: Run, tests: tuple[Matcher, ...], negated: bool) -> Run:
     return run
 
 
-def filtered(base: Run, condition: Run, size: int) -> Run:
+def filtered(condition: Run, size: int) -> Step:
     """`list[condition]`, or `list[number]` (1 is the first, -1 the last)."""
 
-    def run(frame: Frame) -> object:
-        value = base(frame)
+    def run(frame: Frame, value: object) -> object:
         if value is None:
             return None
         items = list(value) if isinstance(value, (list, tuple)) else [value]

@@ -6,7 +6,8 @@ from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_asking import Unfit, listed, number, table, text, whole
 from engine.expressions.feel_rules import Interval
 from engine.expressions.limits import DEPTH, check_items, check_text
-from engine.expressions.values import Number, parse_number, text_of
+from engine.expressions.printing import text_of
+from engine.expressions.values import Number, parse_number
 
 _SPECIAL = frozenset(".^$*+?()[]{}|\\")
 

@@ -1,20 +1,14 @@
 """The functions that every JUEL expression may call; the caller adds those that need the world."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_rules import add, same, truth
 from engine.expressions.limits import check_items, check_text
-from engine.expressions.values import (
-    Number,
-    compare,
-    key_of,
-    kind_of,
-    moment_of,
-    number_of,
-    text_of,
-)
+from engine.expressions.moments import parse_length
+from engine.expressions.printing import text_of
+from engine.expressions.values import Months, Number, compare, key_of, kind_of, moment_of, number_of
 
 
 def _listed(value: object) -> list[object]:
@@ -140,6 +134,16 @@ def days(start: object, end: object) -> int | None:
     return None if a is None or b is None else (b - a).days
 
 
+def to_duration(value: object) -> timedelta | Months | None:
+    """`duration`: the length that ISO text writes (`P3D`, `PT4H`, `P1M`); null of null."""
+    if value is None or isinstance(value, (timedelta, Months)):
+        return value
+    found = parse_length(text_of(value))
+    if found is None:
+        raise ExpressionError(f"A duration is needed here, but this is {kind_of(value)}")
+    return found
+
+
 def number(value: object) -> Number | None:
     """The number that a text writes; null of null and of empty text."""
     if value is None or value == "":
@@ -239,6 +243,7 @@ STANDARD: Mapping[str, Callable[..., object]] = {
     "minus": minus,
     "date": to_date,
     "days": days,
+    "duration": to_duration,
     "format": formatted,
     "text": text_of,
     "number": number,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from engine.expressions.compiling import Compiler, Frame, Run, called, guarded, weight
+from engine.expressions.compiling import Compiler, Frame, Run, Step, called, guarded, path
 from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD
 from engine.expressions.juel_methods import METHODS
@@ -66,6 +66,11 @@ class JuelCompiler(Compiler):
 
         return run
 
+    def _variable_or_null(self, name: str) -> Run:
+        """`execution.getVariable('name')`: as in Camunda, null where it does not exist."""
+        self.reads.add(name)
+        return lambda frame: frame.names.get(name)
+
     def _chain(self, node: Chain) -> Run:
         run = self.compile(node.first)
         if len(node.rest) == 1:
@@ -86,30 +91,45 @@ class JuelCompiler(Compiler):
             name, count = dotted
             arguments = trailers[count]
             assert isinstance(arguments, Arguments)
-            run = self.call(name, base.at, arguments, STANDARD)
+            variable = _variable_asked_for(name, arguments)
+            if variable is not None:
+                run = self._variable_or_null(variable)
+            else:
+                run = self.call(name, base.at, arguments, STANDARD)
             del trailers[: count + 1]
         else:
             run = self.compile(base)
+        steps: list[tuple[Step, int]] = []
         while trailers:
-            run = self._trailer(run, trailers)
-        return run
+            self.size += 1
+            place = self.place(trailers[0])
+            steps.append((self._trailer(trailers, place), place))
+        return path(run, steps)
 
-    def _trailer(self, run: Run, trailers: list[Member | Index | Arguments]) -> Run:
-        self.size += 1
+    def _trailer(self, trailers: list[Member | Index | Arguments], place: int) -> Step:
         trailer = trailers.pop(0)
-        place = self.place(trailer)
         match trailer:
             case Member(name=name) if trailers and isinstance(trailers[0], Arguments):
                 arguments = trailers.pop(0)
                 assert isinstance(arguments, Arguments)
-                return _method(run, name, self.many(arguments.values), place)
+                return _method(name, self.many(arguments.values), place)
             case Member(name=name):
-                return guarded(lambda frame: member(run(frame), name), place)
+                return lambda _, value: member(value, name)
             case Index(index=index):
                 at = self.compile(index)
-                return guarded(lambda frame: item(run(frame), at(frame)), place)
+                return lambda frame, value: item(value, at(frame))
             case _:
                 raise ExpressionError("Only a function's name can stand before “(”", place)
+
+
+def _variable_asked_for(function: str, arguments: Arguments) -> str | None:
+    """The variable that a call asks Camunda's execution or task for by its literal name."""
+    if function not in ("execution.getVariable", "task.getVariable"):
+        return None
+    match arguments.values:
+        case (Literal(value=str(name)),):
+            return name
+    return None
 
 
 def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str, int] | None:
@@ -131,7 +151,7 @@ def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str
     return None
 
 
-def _method(run: Run, name: str, arguments: tuple[Run, ...], place: int) -> Run:
+def _method(name: str, arguments: tuple[Run, ...], place: int) -> Step:
     if name not in METHODS:
         raise ExpressionError(f"There is no method “{name}” on data", place)
     count, function = METHODS[name]
@@ -139,15 +159,13 @@ def _method(run: Run, name: str, arguments: tuple[Run, ...], place: int) -> Run:
         wanted = "no value" if count == 0 else "one value"
         raise ExpressionError(f"“.{name}()” takes {wanted}", place)
 
-    def call(frame: Frame) -> object:
-        value = run(frame)
+    def call(frame: Frame, value: object) -> object:
         values = [each(frame) for each in arguments]
         if value is None:
             return None
-        frame.budget.spend(weight(value))
         return called(function, name, [value, *values], frame.budget, place)
 
-    return guarded(call, place)
+    return call
 
 
 def _binary(apply: Binary, left: Run, right: Run, place: int) -> Run:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_rules import is_empty, item, same
-from engine.expressions.values import kind_of, text_of
+from engine.expressions.printing import text_of
+from engine.expressions.values import kind_of
 
 
 def _equals(value: object, other: object) -> object:

@@ -6,8 +6,11 @@ from decimal import Decimal, DecimalException
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.limits import check_text
+from engine.expressions.moments import shifted
+from engine.expressions.printing import text_of
 from engine.expressions.values import (
     ARITHMETIC,
+    Months,
     Number,
     bounded,
     compare,
@@ -16,7 +19,6 @@ from engine.expressions.values import (
     kind_of,
     moment_of,
     number_of,
-    text_of,
     truth_of,
 )
 
@@ -40,7 +42,7 @@ def add(left: object, right: object) -> object:
     number makes it a concatenation; a duration moves a date."""
     if left.__class__ is int and right.__class__ is int:
         return bounded(left + right)
-    if isinstance(left, timedelta) or isinstance(right, timedelta):
+    if isinstance(left, (timedelta, Months)) or isinstance(right, (timedelta, Months)):
         return _shift(left, right)
     a, b = _operand(left), _operand(right)
     if a is None or b is None:
@@ -51,16 +53,18 @@ def add(left: object, right: object) -> object:
 
 
 def _shift(left: object, right: object) -> object:
-    if isinstance(left, timedelta) and isinstance(right, timedelta):
-        return left + right
-    moment, duration = (right, left) if isinstance(left, timedelta) else (left, right)
-    found = moment_of(moment)
-    if not isinstance(found, date) or not isinstance(duration, timedelta):
-        raise ExpressionError(f"Can't add {kind_of(left)} and {kind_of(right)}")
+    """A sum with a duration in it."""
     try:
-        return found + duration
-    except OverflowError:
+        if isinstance(left, timedelta) and isinstance(right, timedelta):
+            return left + right
+        if isinstance(left, (timedelta, Months)):
+            left, right = right, left
+        moved = shifted(moment_of(left), right)
+    except (OverflowError, ValueError):
         raise ExpressionError("The date would lie outside the years 1 to 9999") from None
+    if moved is None:
+        raise ExpressionError(f"Can't add {kind_of(left)} and {kind_of(right)}")
+    return moved
 
 
 def subtract(left: object, right: object) -> object:
@@ -69,6 +73,8 @@ def subtract(left: object, right: object) -> object:
         return bounded(left - right)
     if isinstance(right, timedelta):
         return _shift(left, -right)
+    if isinstance(right, Months):
+        return _shift(left, Months(-right.count))
     if isinstance(left, date) or isinstance(right, date):
         return _apart(moment_of(left), moment_of(right))
     return _calculate("-", _number(left), _number(right))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from engine.expressions.compiling import Compiler, Frame, Functions, Run
+from engine.expressions.compiling import Compiler, Frame, Functions, Run, guarded
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel import parse_feel
 from engine.expressions.feel_compiling import FeelCompiler
@@ -13,8 +13,8 @@ from engine.expressions.juel import parse_juel
 from engine.expressions.juel_compiling import JuelCompiler
 from engine.expressions.juel_rules import truth
 from engine.expressions.limits import STEPS, Budget, check_text
+from engine.expressions.printing import text_of
 from engine.expressions.reading import check_length
-from engine.expressions.values import text_of
 
 _NONE: Functions = {}
 
@@ -40,12 +40,15 @@ class Template:
 
         Raises ExpressionError, and nothing else of its own making.
         """
-        return self.run(Frame(variables, functions, Budget(self.steps)))
+        try:
+            return self.run(Frame(variables, functions, Budget(self.steps)))
+        except RecursionError:
+            raise ExpressionError("The expression calls itself too often") from None
 
     def holds(self, variables: Mapping[str, object], functions: Functions = _NONE) -> bool:
         """Whether the condition is true; null and empty text are false, other values but true,
         false and their texts an ExpressionError."""
-        value = self.run(Frame(variables, functions, Budget(self.steps)))
+        value = self.evaluate(variables, functions)
         return value if value is True or value is False else truth(value)
 
 
@@ -72,13 +75,14 @@ def compile_template(text: str) -> Template:
     parts = _split(text)
     compiler = JuelCompiler()
     runs = [part if isinstance(part, str) else _compiled(compiler, part) for part in parts]
+    places = [0 if isinstance(part, str) else part.offset for part in parts]
     solid = [run for run in runs if not isinstance(run, str) or run.strip()]
     if len(solid) == 1 and not isinstance(solid[0], str):
         return finished(text, solid[0], compiler)
     if all(isinstance(run, str) for run in runs):
         plain = "".join(run for run in runs if isinstance(run, str))
         return finished(text, lambda _: plain, compiler, constant=True)
-    return finished(text, _joined(runs), compiler)
+    return finished(text, _joined(list(zip(runs, places, strict=True))), compiler)
 
 
 def feel(
@@ -126,13 +130,20 @@ def _compiled(compiler: JuelCompiler, part: _Part) -> Run:
     return compiler.compile(parse_juel(part.text, part.offset))
 
 
-def _joined(runs: list[str | Run]) -> Run:
+def _joined(parts: list[tuple[str | Run, int]]) -> Run:
+    printed = [
+        part if isinstance(part, str) else guarded(_printed(part), place) for part, place in parts
+    ]
+
     def run(frame: Frame) -> object:
-        return check_text(
-            "".join(each if isinstance(each, str) else text_of(each(frame)) for each in runs)
-        )
+        texts = (part if isinstance(part, str) else str(part(frame)) for part in printed)
+        return check_text("".join(texts))
 
     return run
+
+
+def _printed(part: Run) -> Run:
+    return lambda frame: text_of(part(frame))
 
 
 def _split(text: str) -> list[str | _Part]:
