@@ -86,7 +86,10 @@ def contains(items: object, value: object) -> bool:
 
 def distinct(items: object) -> list[object]:
     """The items without repeats, in order."""
-    return list({key_of(each): each for each in reversed(_listed(items))}.values())[::-1]
+    seen: dict[object, object] = {}
+    for each in _listed(items):
+        seen.setdefault(key_of(each), each)
+    return list(seen.values())
 
 
 def union(*items: object) -> list[object]:

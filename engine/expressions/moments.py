@@ -42,7 +42,7 @@ def shifted(moment: object, duration: object) -> object:
         month = moment.year * 12 + moment.month - 1 + duration.count
         year, month = divmod(month, 12)
         if not 1 <= year <= 9999:
-            return None
+            raise OverflowError
         day = min(moment.day, monthrange(year, month + 1)[1])
         return moment.replace(year=year, month=month + 1, day=day)
     if isinstance(moment, date) and isinstance(duration, timedelta):

@@ -24,7 +24,7 @@ SCALARS = st.one_of(
     st.just(date.max),
     st.just(time.max),
     st.just(timedelta.max),
-    st.just(datetime.max),
+    st.just(datetime.max.replace(tzinfo=UTC)),
     st.just(Decimal("1E+6000")),
 )
 DATA = st.recursive(
