@@ -7,11 +7,9 @@ Never imports: engine, storage, web; it knows no process, no person and no datab
 """
 
 from forms.answers import Answers, Invalid, recorded
-from forms.drawing import draw, shown
-from forms.export import as_json
-from forms.generated import generated
-from forms.inventory import expressions, sources
-from forms.items import (
+from forms.drawing import draw
+from forms.drawing.export import as_json
+from forms.drawing.items import (
     Drawing,
     DrawnField,
     DrawnGroup,
@@ -21,6 +19,9 @@ from forms.items import (
     DrawnText,
     Item,
 )
+from forms.drawing.view import shown
+from forms.generated import generated
+from forms.inventory import expressions, sources
 from forms.markdown import Block, Span
 from forms.messages import Message
 from forms.model import Evaluate, Field, Form, Group, Lookup, Option, Rights, Rule, Text

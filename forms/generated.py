@@ -9,10 +9,10 @@ from marshmallow import ValidationError
 
 from forms import messages
 from forms.answers import Answers, Invalid, minted
-from forms.components import is_forbidden
 from forms.kinds import MOST_TEXT, checker, plain, refuse, schema_of
 from forms.messages import Message
 from forms.model import Field, Form
+from forms.names import is_ordinary_variable
 
 _LONGEST_NAME = 100
 
@@ -37,7 +37,7 @@ def generated(
             label=(labels or {}).get(each, Message(each)),
         )
         for number, each in enumerate(dict.fromkeys(variables))
-        if _is_ordinary(each) and each not in refused
+        if is_ordinary_variable(each) and each not in refused
     )
     components = [{"type": "textfield", "key": each.key, "label": each.label.zh} for each in fields]
     raw = {"type": "default", "id": name, "components": components}
@@ -61,7 +61,7 @@ def parse_generated(
     errors: dict[str, Message] = {}
     values: dict[str, object] = {}
     for name, value in posted.items():
-        if not isinstance(name, str) or not _is_ordinary(name) or name in form.refused:
+        if not isinstance(name, str) or not is_ordinary_variable(name) or name in form.refused:
             errors[str(name)[:_LONGEST_NAME]] = messages.BAD_NAME
         elif name == "initiator":
             if value is None or value != context.get("initiator"):
@@ -76,10 +76,6 @@ def parse_generated(
     if errors:
         raise Invalid(errors)
     return minted(values, form.digest)
-
-
-def _is_ordinary(name: str) -> bool:
-    return name.isidentifier() and len(name) <= _LONGEST_NAME and not is_forbidden(name)
 
 
 _WHOLE = checker(Field(id="", key="any", kind="integer", label=Message("")))

@@ -140,5 +140,5 @@ def test_many_errors_come_together_at_their_paths() -> None:
         components=[component("number", "n", decimalDigits=0), component("textfield", "t")],
     )
     desk = Desk(form({**component("number", "n"), "id": "top"}, table))
-    errors = desk.errors({"n": "x", "rows": [{"n": 1}, {"n": "x", "u": 1}, 5], "other": 1})
-    assert set(errors) == {"n", "rows[1].n", "rows[1].u", "rows[2]", "other"}
+    errors = desk.errors({"n": "x", "rows": [{"n": 1}, {"n": "x", "u": 1}, 5, None], "other": 1})
+    assert set(errors) == {"n", "rows[1].n", "rows[1].u", "rows[2]", "rows[3]", "other"}

@@ -4,17 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from forms.cells import Cells
-from forms.checking import Checks, Names
-from forms.display import text_of
+from forms.drawing.cells import Cells
+from forms.drawing.display import text_of
+from forms.drawing.items import (
+    Drawing,
+    DrawnField,
+    DrawnGroup,
+    DrawnRow,
+    DrawnTable,
+    DrawnText,
+    Item,
+)
+from forms.drawing.view import Look, View
 from forms.entitlement import Entitlement
-from forms.items import Drawing, DrawnField, DrawnGroup, DrawnRow, DrawnTable, DrawnText, Item
 from forms.kinds import MOST_ROWS
 from forms.markdown import blocks
 from forms.messages import Locale, Message
 from forms.model import Component, Evaluate, Field, Form, Group, Lookup, Rights, Text
 from forms.options import Choices
-from forms.scope import Scope, native, seen_one, without
+from forms.parsing.checking import Names
+from forms.scope import Scope, native, without
 
 _NO_ERRORS: Mapping[str, Message] = {}
 
@@ -58,94 +67,6 @@ def draw(
         locale=locale,
         error=overall.said(locale) if overall else "",
     )
-
-
-def shown(
-    form: Form,
-    values: Mapping[str, object],
-    rights: Rights,
-    context: Mapping[str, object],
-    evaluate: Evaluate,
-) -> dict[str, object]:
-    """Exactly the values that this person is shown: nothing hidden, empty ones as they are kept."""
-    view = View(form, Entitlement(form, rights), Scope(context, evaluate))
-    look = view.look(values)
-    result: dict[str, object] = {}
-    for field in form.fields:
-        if field.key in look.hidden:
-            continue
-        value = values.get(field.key)
-        if field.kind == "table" and isinstance(value, list):
-            secret = view.entitlement.hidden_columns(field)
-            value = [without(row, secret) for row in value if isinstance(row, Mapping)]
-        result[field.key] = field.empty if value is None else value
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What follows from the values as they are."""
-
-    hidden: frozenset[str]
-    """Fields hidden from this person or by a condition."""
-    editable: frozenset[str]
-    names: Names
-    """For conditions: all values."""
-    told: Names
-    """For whatever a person gets to read: without what is hidden from him."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One person's view of one form."""
-
-    form: Form
-    entitlement: Entitlement
-    scope: Scope
-
-    def look(self, values: Mapping[str, object]) -> Look:
-        """Conditions, over these values."""
-        fields = self.form.fields
-        names = self.scope.names(fields, values)
-        gone = self.scope.hidden(fields, values, names)
-        for key in gone:
-            names[key] = self.form.by_key[key].empty
-        return Look(
-            hidden=gone | self.entitlement.hidden,
-            editable=self._editable(names),
-            names=names,
-            told=self._told(names),
-        )
-
-    def _editable(self, names: Names) -> frozenset[str]:
-        return self.entitlement.editable - {
-            f.key
-            for f in self.form.fields
-            if isinstance(f.readonly, str) and self.scope.is_true(f.readonly, names)
-        }
-
-    def _told(self, names: Names) -> Names:
-        hidden = self.entitlement.hidden
-        return {key: None if key in hidden else value for key, value in names.items()}
-
-    def started(self, values: Mapping[str, object], choices: Choices) -> dict[str, object]:
-        """The values with defaults where there are none, and computed fields computed."""
-        current = dict(values)
-        if not self.form.with_default:
-            return current
-        checks = Checks(
-            scope=self.scope, choices=choices, files=lambda _: True, today="", require=True
-        )
-        everything = self.scope.names(self.form.fields, values)
-        mine, names = self._editable(everything), self._told(everything)
-        for each in self.form.with_default:
-            computed = self.entitlement.computes(each, mine)
-            if computed or (each.key in mine and each.key not in values):
-                checker = self.form.schema.load_fields[each.key]
-                made = checks.start(each, checker, names, each.key)
-                current[each.key] = made
-                names[each.key] = seen_one(each, made)
-        return current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""From a file's components to groups, texts and fields; problems are collected, not raised."""
+"""One component's words, and the parts of a field that are made of them."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +12,11 @@ from forms import messages
 from forms.kinds import checker, flattened
 from forms.markdown import problem_of
 from forms.messages import Message
-from forms.meta import component_words
-from forms.model import CHOICES, Component, Field, Group, Kind, Option, Options, Rule, Text
+from forms.model import CHOICES, Field, Kind, Option, Options, Rule, Text
 from forms.patterns import Pattern, PatternProblem
 
-DEEPEST = 8
-MOST_COMPONENTS = 500
+Problems = list[tuple[str, str]]
 
-_KEY = re.compile(r"[^\W\d_]\w{0,99}")
-_FORBIDDEN = re.compile(r"_.*|nrOf.*|.*_verdict|.*_answers")
-_RESERVED = frozenset({"loopCounter", "execution", "task", "typename", "csrf_token"})
-_IGNORED = frozenset({"separator", "spacer", "image", "button"})
-_KINDS: Mapping[str, Kind] = {
-    "textfield": "text",
-    "textarea": "area",
-    "number": "decimal",
-    "datetime": "date",
-    "checkbox": "checkbox",
-    "radio": "radio",
-    "select": "select",
-    "checklist": "checklist",
-    "taglist": "taglist",
-    "filepicker": "files",
-    "dynamiclist": "table",
-}
 _LENGTHS: frozenset[Kind] = frozenset({"text", "area"})
 _NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal"})
 _OURS = re.compile(
@@ -44,99 +25,9 @@ _OURS = re.compile(
 )
 _STEMS = ("label", "description", "option", "required", "readonly", "default", "rule", "columns")
 
-Problems = list[tuple[str, str]]
-
-
-def is_forbidden(key: str) -> bool:
-    """Whether no field and no variable from outside may have this name."""
-    return key in _RESERVED or _FORBIDDEN.fullmatch(key) is not None
-
-
-@dataclass(slots=True)
-class Reader:
-    """Reads the components of one file; what is wrong goes into `problems`."""
-
-    problems: Problems
-    _keys: set[str] = field(default_factory=set)
-    _ids: set[str] = field(default_factory=set)
-    _count: int = 0
-
-    def components(
-        self, raws: Sequence[object], *, depth: int, hides: tuple[str, ...]
-    ) -> tuple[Component, ...]:
-        """These components, those that only separate left out."""
-        if depth > DEEPEST:
-            self.problems.append(("form", f"components are nested deeper than {DEEPEST}"))
-            return ()
-        made = [self._component(raw, depth=depth, hides=hides) for raw in raws]
-        return tuple(each for each in made if each is not None)
-
-    def _component(self, raw: object, *, depth: int, hides: tuple[str, ...]) -> Component | None:
-        self._count += 1
-        if self._count > MOST_COMPONENTS:
-            if self._count == MOST_COMPONENTS + 1:
-                self.problems.append(("form", f"more than {MOST_COMPONENTS} components"))
-            return None
-        words, wrong = component_words(raw)
-        where = str(words.get("key") or words.get("id") or words.get("path") or f"#{self._count}")
-        self.problems.extend((where, sentence) for sentence in wrong)
-        kind = words.get("type", "")
-        if kind in _IGNORED or not isinstance(raw, Mapping):
-            return None
-        ident = str(words.get("id") or f"component_{self._count}")
-        if ident in self._ids:
-            self.problems.append((where, "another component has the same id"))
-        self._ids.add(ident)
-        one = _Words(where=where, id=ident, words=words, raw=raw, problems=self.problems)
-        one.check_properties()
-        hides = (*hides, *one.hide())
-        if kind == "group":
-            return self._group(one, depth=depth, hides=hides)
-        if kind == "text":
-            return one.text(hides)
-        if kind not in _KINDS:
-            one.wrong(f"components of type {kind!r} are not supported")
-            return None
-        return self._field(one, _KINDS[kind], depth=depth, hides=hides)
-
-    def _group(self, one: "_Words", *, depth: int, hides: tuple[str, ...]) -> Group:
-        if one.words.get("path"):
-            one.wrong("a group has no path here: answers are flat by key")
-        inner = self.components(one.words.get("components", []), depth=depth + 1, hides=hides)
-        return Group(id=one.id, label=one.label(), components=inner, hides=hides, raw=one.raw)
-
-    def _field(self, one: "_Words", kind: Kind, *, depth: int, hides: tuple[str, ...]) -> Field:
-        key = str(one.words.get("path" if kind == "table" else "key", ""))
-        if not _KEY.fullmatch(key) or is_forbidden(key):
-            one.wrong(f"{key!r} is not a name that a field can have")
-        if key in self._keys:
-            one.wrong("another field has the same key")
-        self._keys.add(key)
-        columns = self._columns(one, depth=depth) if kind == "table" else ()
-        return one.field(key, kind, columns, hides)
-
-    def _columns(self, one: "_Words", *, depth: int) -> tuple[Field, ...]:
-        # A column's key only has to be unlike the other columns' of its table.
-        inside = Reader(problems=self.problems, _ids=self._ids, _count=self._count)
-        parts = inside.components(one.words.get("components", []), depth=depth + 1, hides=())
-        self._count = inside._count
-        found: list[Field] = []
-        waiting = list(parts)
-        while waiting:
-            part = waiting.pop(0)
-            if isinstance(part, Group):
-                waiting[:0] = part.components
-            elif isinstance(part, Field):
-                found.append(part)
-        if any(column.kind == "table" for column in found):
-            one.wrong("a table within a table is not supported")
-        if not found:
-            one.wrong("a table needs columns")
-        return tuple(found)
-
 
 @dataclass(slots=True, kw_only=True)
-class _Words:
+class Words:
     """One component's words, and the parts of a field made of them."""
 
     where: str
@@ -146,9 +37,11 @@ class _Words:
     problems: Problems
 
     def wrong(self, sentence: str) -> None:
+        """Add a problem of this component."""
         self.problems.append((self.where, sentence))
 
     def property(self, name: str) -> str:
+        """One of its `properties`, empty where there is none."""
         value = (self.words.get("properties") or {}).get(name, "")
         if isinstance(value, bool):
             return "true" if value else "false"
@@ -158,15 +51,18 @@ class _Words:
         return str(value).strip()
 
     def check_properties(self) -> None:
+        """Find misspelt words of ours."""
         for name in self.words.get("properties") or {}:
             if name.split(".")[0] in _STEMS and not _OURS.fullmatch(name):
                 self.wrong(f"property {name} means nothing here; is it misspelt?")
 
     def hide(self) -> tuple[str, ...]:
+        """Its own condition, if it has one."""
         text = (self.words.get("conditional") or {}).get("hide")
         return (text,) if text and text.strip("= \n") else ()
 
     def label(self) -> Message:
+        """Its label; a date's may stand under another name."""
         words = self.words
         chosen = [words.get(name, "") for name in ("label", "dateLabel", "timeLabel")]
         zh = next((each for each in chosen if each), "")
@@ -175,6 +71,7 @@ class _Words:
         return Message(zh, self.property("label.en"))
 
     def text(self, hides: tuple[str, ...]) -> Text:
+        """It as a text."""
         said = Message(self.words.get("text", ""), self.property("text.en"))
         for each in (said.zh, said.en):
             if trouble := problem_of(each):
@@ -184,6 +81,7 @@ class _Words:
     def field(
         self, key: str, kind: Kind, columns: tuple[Field, ...], hides: tuple[str, ...]
     ) -> Field:
+        """It as a field."""
         words = self.words
         kind = self._exact(kind)
         limits = self._limits(kind)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from forms.checking import Names
-from forms.display import input_of, text_of
-from forms.items import DrawnField, DrawnOption
+from forms.drawing.display import input_of, text_of
+from forms.drawing.items import DrawnField, DrawnOption
 from forms.kinds import written
 from forms.messages import Locale, Message
 from forms.model import CHOICES, LISTS, Field, Option
 from forms.options import Choices
+from forms.parsing.checking import Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,18 @@
-"""Reading a form file: JSON to a `Form`, every problem in it reported at once."""
+"""Reading a form file: JSON to a `Form`, every problem in it reported at once.
+
+The meta-schema (`meta`) says what a file may contain, `components` walks through it, `words` makes
+fields of it. Imports the model and marshmallow; never a posted value.
+"""
 
 import hashlib
 import json
 from collections.abc import Sequence
 
-from forms.components import Reader
 from forms.kinds import schema_of
-from forms.meta import file_words
 from forms.model import Component, Field, Form, Group
 from forms.problems import FormProblem
+from forms.reading.components import Reader
+from forms.reading.meta import file_words
 
 LARGEST_FILE = 256 * 1024
 """Bytes of the largest form file read."""

@@ -1,17 +1,8 @@
-"""Regular expressions of form files, in time linear in the text: a small automaton of our own.
+"""The syntax of patterns: read by recursive descent, built into an automaton on the way."""
 
-The part of JavaScript's syntax that form files use; look-around, back references and `\\b`, which
-have no such bound, are refused when the form is read.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-MOST_STATES = 300
-LONGEST_TEXT = 2000
-"""Longest text that is matched at all; with `MOST_STATES` it bounds the work of one match."""
-
-Ranges = tuple[tuple[str, str], ...]
+from forms.patterns.automaton import MOST_STATES, Chars, PatternProblem, Ranges, State
 
 _DIGIT: Ranges = (("0", "9"),)
 _WORD: Ranges = (("A", "Z"), ("a", "z"), ("0", "9"), ("_", "_"))
@@ -21,93 +12,20 @@ _LINE_END: Ranges = tuple((c, c) for c in "\n\r\u2028\u2029")
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
 
 
-class PatternProblem(ValueError):
-    """A pattern that is no pattern, or one whose matching could take more than linear time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chars:
-    """A set of characters: these ranges, or everything but them."""
-
-    ranges: Ranges
-    negated: bool = False
-
-    def has(self, char: str) -> bool:
-        """Whether the character belongs to the set."""
-        for low, high in self.ranges:
-            if low <= char <= high:
-                return not self.negated
-        return self.negated
-
-
 @dataclass(slots=True)
-class _State:
-    """One state: reads a character of `chars`, or moves on freely, perhaps only at an end."""
-
-    chars: Chars | None = None
-    at: str = ""
-    to: tuple[int, ...] = ()
-
-
-class Pattern:
-    """A compiled pattern; as in JavaScript it may match anywhere unless `^` and `$` bind it."""
-
-    __slots__ = ("_end", "_start", "_states", "source")
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self._states: list[_State] = []
-        parser = _Parser(source, self._states)
-        self._start, self._end = parser.whole()
-
-    def matches(self, text: str) -> bool:
-        """Whether the pattern matches somewhere in the text (texts beyond the limit never)."""
-        if len(text) > LONGEST_TEXT:
-            return False
-        last = len(text)
-        live = self._closure((self._start,), first=True, final=not text)
-        for position, char in enumerate(text, 1):
-            if self._end in live:
-                return True
-            moved = [
-                target
-                for index in live
-                if (chars := self._states[index].chars) is not None and chars.has(char)
-                for target in self._states[index].to
-            ]
-            moved.append(self._start)
-            live = self._closure(moved, first=False, final=position == last)
-        return self._end in live
-
-    def _closure(self, indexes: Iterable[int], *, first: bool, final: bool) -> set[int]:
-        reached: set[int] = set()
-        waiting = list(indexes)
-        while waiting:
-            index = waiting.pop()
-            if index in reached:
-                continue
-            state = self._states[index]
-            if (state.at == "^" and not first) or (state.at == "$" and not final):
-                continue
-            reached.add(index)
-            if state.chars is None:
-                waiting.extend(state.to)
-        return reached
-
-
-@dataclass(slots=True)
-class _Parser:
+class Parser:
     """Reads the pattern by recursive descent and builds the automaton (Thompson) as it goes.
 
     Each method returns a fragment: its first and its last state.
     """
 
     text: str
-    states: list[_State]
+    states: list[State]
     at: int = 0
     depth: int = 0
 
     def whole(self) -> tuple[int, int]:
+        """The fragment that the whole pattern is; raises `PatternProblem`."""
         fragment = self._either()
         if self.at < len(self.text):
             raise PatternProblem("unexpected )")
@@ -116,7 +34,7 @@ class _Parser:
     def _new(self, chars: Chars | None = None, at: str = "") -> int:
         if len(self.states) >= MOST_STATES:
             raise PatternProblem("the pattern is too large")
-        self.states.append(_State(chars=chars, at=at))
+        self.states.append(State(chars=chars, at=at))
         return len(self.states) - 1
 
     def _link(self, source: int, *targets: int) -> None:

@@ -9,13 +9,13 @@ from marshmallow import ValidationError
 
 from forms import messages
 from forms.answers import Answers, Invalid, minted
-from forms.checking import Checks, Names, in_kept_order, unchanged
 from forms.entitlement import Entitlement
 from forms.generated import parse_generated
 from forms.kinds import flattened
 from forms.model import Evaluate, Field, Form, Lookup, Rights
 from forms.options import Choices
-from forms.rows import Rows
+from forms.parsing.checking import Checks, Names, in_kept_order, unchanged
+from forms.parsing.rows import Rows
 from forms.scope import Scope, seen_one
 
 _EVERYTHING = Rights()

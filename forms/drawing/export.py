@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from forms.items import Drawing, DrawnField, DrawnGroup, DrawnTable, DrawnText, Item
+from forms.drawing.items import Drawing, DrawnField, DrawnGroup, DrawnTable, DrawnText, Item
 from forms.markdown import templates
 from forms.model import Component, Field, Form, Group
 

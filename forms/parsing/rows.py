@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from forms import messages
-from forms.checking import Checks, Names, in_kept_order, unchanged
+from forms.kinds import column_checker
 from forms.model import Field
+from forms.parsing.checking import Checks, Names, in_kept_order, unchanged
 from forms.scope import seen, seen_one
 
 _Row = Mapping[str, object]
@@ -107,12 +108,3 @@ class Rows:
         made = self.checks.start(column, checker, inner, f"{path}.{column.key}")
         inner[column.key] = seen_one(column, made)
         return made
-
-
-def column_checker(table: fields.Field[Any], column: str) -> fields.Field[Any]:
-    """The marshmallow field of a column, within that of its table."""
-    if isinstance(table, fields.List) and isinstance(table.inner, fields.Nested):
-        schema = table.inner.schema
-        if isinstance(schema, Schema):
-            return schema.load_fields[column]
-    raise TypeError("not the field of a table")
