@@ -115,6 +115,7 @@ def _split_tasks(steps: dict[str, Step], flows: list[Flow]) -> list[Flow]:
         steps[split] = Step(
             id=split, kind="inclusive" if kind == "inclusive" else "parallel", default=step.default
         )
+        steps[node] = replace(step, default="")
         flows = [replace(flow, source=split) if flow.source == node else flow for flow in flows]
         flows.append(Flow(id=f"{split}:flow", source=node, target=split))
     return flows

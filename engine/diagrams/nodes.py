@@ -179,7 +179,7 @@ def _refuse_loop(element: Element, diagram: Diagram) -> None:
 
 
 def read_lanes(process: Element) -> dict[str, str]:
-    """The name of the innermost lane of each node."""
+    """The name of the innermost lane of each node; what lies in a sub-process is in its lane."""
     found: dict[str, str] = {}
     todo = list(source.children(process, "laneSet"))
     while todo:
@@ -188,4 +188,9 @@ def read_lanes(process: Element) -> dict[str, str]:
                 # Sets are read from the outside in: what is read later lies deeper.
                 found[source.text(reference)] = source.title(lane)
             todo.extend(source.children(lane, "childLaneSet"))
+    for outer in process.iter(f"{{{source.BPMN}}}subProcess"):
+        name = found.get(source.identity(outer), "")
+        for inner in outer.iterdescendants():
+            if name and inner.get("id"):
+                found.setdefault(source.identity(inner), name)
     return found

@@ -1,0 +1,151 @@
+"""What foreign modelers leave out is mended, and what was compiled runs as drawn."""
+
+import pytest
+
+from engine.diagrams.words import NodeId
+from engine.tokens import Run
+from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, task
+from tests.engine_tokens.nets import Hand
+
+S, E = element("startEvent", "s"), element("endEvent", "e")
+
+
+def begun(content: bytes, **variables: object) -> Hand:
+    return Hand(compiled(content).net, reload=True, **variables)
+
+
+def test_a_flow_without_an_id_keeps_its_token() -> None:
+    hand = begun(diagram(S + task("a") + task("b") + E + chain("s", "a", "b", "e")))
+    hand.do("a")
+    assert hand.open() == "b"
+
+
+def test_an_end_that_was_not_drawn_ends_the_process() -> None:
+    hand = begun(diagram(S + task("a") + chain("s", "a")))
+    hand.do("a")
+    assert hand.run.done()
+    assert hand.ended == ["a:end"]
+
+
+def test_every_end_has_words() -> None:
+    found = compiled(diagram(S + task("a") + chain("s", "a")))
+    assert found.ends[NodeId("a:end")].status == "completed"
+
+
+def test_tasks_that_nobody_does_let_the_token_pass() -> None:
+    content = diagram(
+        S
+        + element("task", "note")
+        + element("manualTask", "file")
+        + element("intermediateThrowEvent", "milestone")
+        + task("a")
+        + chain("s", "note", "file", "milestone", "a")
+    )
+    assert begun(content).open() == "a"
+
+
+def test_several_flows_out_of_a_task_go_side_by_side() -> None:
+    hand = begun(
+        diagram(S + task("a") + task("b") + task("c") + chain("s", "a", "b") + chain("a", "c"))
+    )
+    hand.do("a")
+    assert hand.open() == "b c"
+
+
+@pytest.mark.parametrize(("amount", "opened"), [(9, "b c"), (3, "c"), (0, "d")])
+def test_conditional_flows_out_of_a_task_are_read(amount: int, opened: str) -> None:
+    content = diagram(
+        S
+        + task("a", default="else")
+        + task("b")
+        + task("c")
+        + task("d")
+        + chain("s", "a")
+        + flow("a", "b", "${amount > 5}")
+        + flow("a", "c", "${amount > 1}")
+        + flow("a", "d", id="else")
+    )
+    hand = begun(content, amount=amount)
+    hand.do("a")
+    assert hand.open() == opened
+
+
+def test_the_only_flow_without_a_condition_is_the_default_with_a_warning() -> None:
+    content = diagram(
+        S
+        + element("exclusiveGateway", "g")
+        + task("a")
+        + task("b")
+        + chain("s", "g", "a")
+        + flow("g", "b", "${x}")
+    )
+    assert [each.element for each in compiled(content).warnings] == ["g"]
+    assert begun(content, x=True).open() == "b"
+    assert begun(content, x=False).open() == "a"
+
+
+def test_the_order_of_the_xml_decides_not_where_a_shape_was_drawn() -> None:
+    content = diagram(
+        S
+        + element("exclusiveGateway", "g", default="d")
+        + task("a")
+        + task("b")
+        + task("c")
+        + chain("s", "g")
+        + flow("g", "b", "${true}")
+        + flow("g", "a", "${true}")
+        + flow("g", "c", id="d")
+    )
+    assert begun(content).open() == "b"
+
+
+def test_ids_that_the_library_keeps_for_itself_are_free() -> None:
+    content = diagram(
+        S + task("Start") + task("End") + task("Root") + chain("s", "Start", "End", "Root")
+    )
+    hand = begun(content)
+    for name in ("Start", "End", "Root"):
+        hand.do(name)
+    assert hand.run.done()
+
+
+def test_a_send_and_a_receive_task_are_messages_and_an_action_stops() -> None:
+    content = diagram(
+        S
+        + element("sendTask", "tell", messageRef="m")
+        + element("receiveTask", "hear", messageRef="m")
+        + element("serviceTask", "set", camunda__topic="countersign.set")
+        + element("endEvent", "bye", '<bpmn:messageEventDefinition messageRef="m"/>')
+        + chain("s", "tell", "hear", "set", "bye"),
+        '<bpmn:message id="m" name="ping"/>',
+    )
+    hand = begun(content)
+    assert hand.open("throw") == "tell"
+    hand.do("tell")
+    assert hand.deliver("ping") == ("/hear#1",)
+    assert hand.open("action") == "set"
+    hand.do("set")
+    assert hand.open("throw") == "bye"
+    hand.do("bye")
+    assert hand.ended == ["bye"]
+    assert hand.run.done()
+
+
+def test_a_sub_process_and_a_multi_instance_of_one() -> None:
+    loop = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="depts"/>'
+    inner = loop + element("startEvent", "s2") + task("x") + chain("s2", "x")
+    content = diagram(S + element("subProcess", "sub", inner) + task("z") + chain("s", "sub", "z"))
+    hand = begun(content, depts=["a", "b"])
+    assert [each.key for each in hand.run.open()] == ["/sub#1/x#1", "/sub#2/x#1"]
+    assert isinstance(hand.run, Run)
+    hand.do("/sub#1/x#1")
+    hand.do("/sub#2/x#1")
+    assert hand.open() == "z"
+
+
+def test_a_chain_of_many_nodes_needs_no_deep_stack() -> None:
+    names = [f"n{i}" for i in range(1500)]
+    content = diagram(
+        S + "".join(element("task", n) for n in names) + task("z") + chain("s", *names, "z")
+    )
+    assert begun(content).open() == "z"

@@ -1,0 +1,276 @@
+"""What cannot run is refused at deployment, by element and rule (interface.md, `check`)."""
+
+import pytest
+
+from engine.diagrams import source
+from tests.diagrams.bpmn import (
+    HEAD,
+    chain,
+    compiled,
+    diagram,
+    element,
+    flow,
+    form,
+    problems,
+    properties,
+    rules,
+    simple,
+    task,
+)
+
+TIMER = (
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration>"
+    "</bpmn:timerEventDefinition>"
+)
+S, E = element("startEvent", "s"), element("endEvent", "e")
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"\x00\x01", "xml"),
+        (b"<a>", "xml"),
+        (b"<html/>", "bpmn"),
+        (b'<definitions xmlns="http://www.omg.org/spec/DMN/20191111/MODEL/"/>', "bpmn"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]>' + diagram(S), "doctype"),
+        (("<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE x><x/>").encode("utf-16"), "doctype"),
+        (b" " * (source.SIZE_MAX + 1), "size"),
+        (f"{HEAD}{'<bpmn:x>' * 100}{'</bpmn:x>' * 100}</bpmn:definitions>".encode(), "size"),
+        (f"{HEAD}</bpmn:definitions>".encode(), "process"),
+    ],
+    ids=["binary", "torn", "html", "dmn", "entities", "utf-16", "large", "deep", "no process"],
+)
+def test_a_file_that_is_no_diagram_is_refused_before_anything_is_read(
+    content: bytes, rule: str
+) -> None:
+    assert [each for _, each in rules(content)] == [rule]
+
+
+def test_an_external_entity_is_never_fetched() -> None:
+    content = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + simple()[38:]
+    assert rules(content)[0][1] == "doctype"
+
+
+def test_a_diagram_in_another_encoding_is_read() -> None:
+    text = simple(name="办理").decode().replace("UTF-8", "UTF-16")
+    assert compiled(text.encode("utf-16")).nodes
+
+
+@pytest.mark.parametrize(
+    ("tag", "attributes"),
+    [
+        ("scriptTask", {"scriptFormat": "groovy"}),
+        ("businessRuleTask", {}),
+        ("callActivity", {"calledElement": "q"}),
+        ("complexGateway", {}),
+        ("adHocSubProcess", {}),
+        ("transaction", {}),
+        ("serviceTask", {"camunda__class": "com.example.Evil"}),
+    ],
+)
+def test_what_we_cannot_run_is_named(tag: str, attributes: dict[str, str]) -> None:
+    content = diagram(S + element(tag, "x", **attributes) + E + chain("s", "x", "e"))
+    found = problems(content)
+    assert [(each.element, each.rule) for each in found] == [("x", "unsupported")]
+    assert found[0].message
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param(task("a"), ("p", "start"), id="no start"),
+        pytest.param(
+            S + element("startEvent", "s2") + E + chain("s", "e") + chain("s2", "e"),
+            ("p", "start"),
+            id="two starts",
+        ),
+        pytest.param(
+            S + task("a") + task("b") + chain("s", "a"), ("b", "unreachable"), id="orphan"
+        ),
+        pytest.param(S + task("a") + task("a") + chain("s", "a"), ("a", "id"), id="same id twice"),
+        pytest.param(
+            S + task("a") + chain("s", "a", "gone"), ("flow:2", "flow"), id="flow to nothing"
+        ),
+        pytest.param(S + task("a") + chain("s", "a", "s"), ("s", "flow"), id="flow into a start"),
+        pytest.param(
+            S + task("a") + E + chain("s", "a", "e", "a"), ("e", "flow"), id="flow out of an end"
+        ),
+        pytest.param(
+            S
+            + element("exclusiveGateway", "g")
+            + task("a")
+            + task("b")
+            + chain("s", "g", "a")
+            + chain("g", "b"),
+            ("g", "default"),
+            id="two ways without a condition",
+        ),
+        pytest.param(
+            S + element("eventBasedGateway", "g") + task("a") + chain("s", "g", "a"),
+            ("g", "event-gateway"),
+            id="a race of tasks",
+        ),
+        pytest.param(
+            S
+            + task("a")
+            + element("boundaryEvent", "b", TIMER, attachedToRef="s")
+            + chain("s", "a"),
+            ("b", "boundary"),
+            id="an event on the edge of a start",
+        ),
+        pytest.param(
+            S
+            + element("intermediateCatchEvent", "m", "<bpmn:messageEventDefinition/>")
+            + chain("s", "m"),
+            ("m", "event"),
+            id="a message without a name",
+        ),
+        pytest.param(
+            S
+            + element("intermediateCatchEvent", "m", "<bpmn:signalEventDefinition/>")
+            + chain("s", "m"),
+            ("m", "unsupported"),
+            id="a signal",
+        ),
+        pytest.param(
+            S
+            + element("intermediateCatchEvent", "m", "<bpmn:timerEventDefinition/>")
+            + chain("s", "m"),
+            ("m", "event"),
+            id="a timer without a time",
+        ),
+        pytest.param(
+            S + task("a", "<bpmn:standardLoopCharacteristics/>") + chain("s", "a"),
+            ("a", "unsupported"),
+            id="a standard loop",
+        ),
+        pytest.param(
+            S
+            + element("subProcess", "sub", S.replace('"s"', '"s2"'), triggeredByEvent="true")
+            + chain("s", "sub"),
+            ("sub", "unsupported"),
+            id="an event sub-process",
+        ),
+        pytest.param(
+            S + element("endEvent", "x", "<bpmn:errorEventDefinition/>") + chain("s", "x"),
+            ("x", "unsupported"),
+            id="an error end",
+        ),
+    ],
+)
+def test_a_shape_that_would_stall_is_refused(body: str, found: tuple[str, str]) -> None:
+    assert found in rules(diagram(body))
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"approval": "most"}, "property"),
+        ({"approval": "ratio", "approval__onRejected": "end"}, "property"),
+        (
+            {"approval": "ratio", "approval__threshold": "7/2", "approval__onRejected": "end"},
+            "property",
+        ),
+        (
+            {"approval": "weight", "approval__threshold": "2", "approval__onRejected": "end"},
+            "property",
+        ),
+        ({"approval": "single", "approval__onreject": "end"}, "property"),
+        ({"approval": "single", "approval__onRejected": "nowhere"}, "property"),
+        ({"approval__empty": "user:"}, "property"),
+        ({"approval__protected": "yes"}, "property"),
+        ({"return__to": "nowhere"}, "property"),
+        ({"deadline__then": "explode"}, "property"),
+        ({"deadline__then": "approve", "approval__protected": "true"}, "property"),
+        ({"copy__to": "gm", "copy__when": "sometimes"}, "property"),
+        ({"guard": "${x}"}, "property"),
+        ({"guard": "${x", "guard__message": "x"}, "expression"),
+        ({"banner": "${1 +}"}, "expression"),
+    ],
+    ids=str,
+)
+def test_a_property_that_cannot_be_meant_is_refused(values: dict[str, str], rule: str) -> None:
+    assert ("a", rule) in rules(simple(properties(**values)))
+
+
+def test_expressions_are_read_at_deployment() -> None:
+    assert rules(simple(camunda__assignee="${superior(}")) == [("a", "expression")]
+    body = S + element("exclusiveGateway", "g", default="d") + task("a") + E + chain("s", "g")
+    gate = body + flow("g", "a", "${__import__('os').system('id')}", id="f")
+    assert ("f", "expression") in rules(diagram(gate + flow("g", "e", id="d") + chain("a", "e")))
+    plain = body + flow("g", "a", "amount > 5", id="f")
+    assert ("f", "expression") in rules(diagram(plain + flow("g", "e", id="d") + chain("a", "e")))
+
+
+def gated(condition: str, **approval: str) -> bytes:
+    """An approval, then a gateway with this condition."""
+    return diagram(
+        S
+        + task("a", properties(**approval))
+        + element("exclusiveGateway", "g", default="no")
+        + E
+        + element("endEvent", "refused")
+        + chain("s", "a", "g")
+        + flow("g", "e", condition, id="yes")
+        + flow("g", "refused", id="no")
+    )
+
+
+def test_v3_an_approval_needs_a_way_on_for_a_rejection() -> None:
+    assert rules(simple(properties(approval="single"))) == [("a", "V3")]
+    assert rules(gated("${amount > 5}", approval="single")) == [("a", "V3")]
+    assert rules(gated("${a_verdict == 'approved'}", approval="single")) == []
+    assert rules(gated("${v == 'approved'}", approval="single", approval__verdict="v")) == []
+    assert rules(simple(properties(approval="single", approval__onRejected="initiator"))) == []
+
+
+def test_v3_a_condition_behind_another_task_is_no_way_on() -> None:
+    content = diagram(
+        S
+        + task("a", properties(approval="single"))
+        + task("b")
+        + element("exclusiveGateway", "g", default="no")
+        + E
+        + element("endEvent", "refused")
+        + chain("s", "a", "b", "g")
+        + flow("g", "e", "${a_verdict == 'approved'}", id="yes")
+        + flow("g", "refused", id="no")
+    )
+    assert rules(content) == [("a", "V3")]
+
+
+def test_v7_an_empty_list_that_is_skipped_needs_a_condition_that_says_so() -> None:
+    skipping = {"approval": "single", "approval__empty": "skip"}
+    assert rules(gated("${a_verdict == 'approved'}", **skipping)) == [("a", "V7")]
+    condition = "${a_verdict == 'approved' || a_verdict == 'skipped'}"
+    assert rules(gated(condition, **skipping)) == []
+    end = {**skipping, "approval__onRejected": "end"}
+    assert rules(simple(properties(**end))) == [("a", "V7")]
+
+
+def test_forms_that_are_named_must_be_there_and_readable() -> None:
+    content = simple(camunda__formRef="x")
+    assert rules(content) == [("a", "form")]
+    assert rules(content, x_form=form("x")) == []
+    assert rules(content, x_form=b"{}")[0][0] == "x.form"
+    assert rules(content, x_form=form("x"), y_form=form("x")) == [("y.form", "form")]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    content = diagram(
+        S
+        + task("a", properties(approval="most"))
+        + task("b", camunda__assignee="${")
+        + element("scriptTask", "c")
+        + chain("s", "a", "b", "c")
+    )
+    assert {each for each, _ in rules(content)} == {"a", "b", "c"}
+
+
+def test_one_executable_process() -> None:
+    other = '<bpmn:process id="q" isExecutable="true"/>'
+    assert [rule for _, rule in rules(diagram(S + E + chain("s", "e"), other))] == ["process"]
+    pool = '<bpmn:process id="q" isExecutable="false"/>'
+    assert compiled(diagram(S + E + chain("s", "e"), pool)).key == "p"
+    unmarked = diagram(S + E + chain("s", "e")).replace(b' isExecutable="true"', b"")
+    assert [each.rule for each in compiled(unmarked).warnings] == ["process"]
