@@ -184,10 +184,10 @@ def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Any, case
 
 def _obstacle(case: Case, slot: Slot) -> Refused | None:
     status = case.request.status
-    if status == "suspended":
-        return Suspended()
     if slot.status != "open":
         return TaskOver(what=over(case, slot))
+    if status == "suspended":
+        return Suspended()
     if status not in ("running", "returned"):
         return RequestOver(status=status, status_zh=ending.STATUS_ZH.get(status, status))
     return None

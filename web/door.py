@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from engine.commands.base import Command
 from engine.commands.fire import FireTimer
@@ -12,25 +12,19 @@ from engine.requests import Timer
 from storage import Database
 
 
-class Clock(Protocol):
-    """Where the time comes from: a person's wall, or a story's page."""
-
-    def now(self) -> datetime:
-        """The time now, aware."""
+Clock = Callable[[], datetime]
+"""Where the time comes from: the machine's wall, or a story's page. Always aware."""
 
 
-class WallClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        """The time now, in UTC."""
-        return datetime.now(UTC)
+def wall_clock() -> datetime:
+    """The machine's time, in UTC."""
+    return datetime.now(UTC)
 
 
 class Door:
     """Everything that changes a request comes in here, whoever asks."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock = wall_clock) -> None:
         self.database = database
         self.clock = clock
 
@@ -40,7 +34,7 @@ class Door:
         Raises:
             Refused: nothing has changed.
         """
-        now = self.clock.now()
+        now = self.clock()
 
         def work(uow: Any) -> Outcome:
             return handle(command, uow, now, body=body)
@@ -55,7 +49,7 @@ class Door:
         self, *, limit: int = 100, until: datetime | None = None, each: Callable[[Timer], None] | None = None
     ) -> int:
         """Fire what is due, in order of due time, each once; how many were fired (X3)."""
-        now = until or self.clock.now()
+        now = until or self.clock()
         fired = 0
         with self.database.unit_of_work() as uow:
             due = uow.due_timers(now, limit)

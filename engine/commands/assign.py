@@ -34,9 +34,9 @@ def act(command: Assign, case: Case) -> None:
     case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
     if not case.actor.override:
         raise NotYours() if sees(case, slot) else Unknown()
-    check_running(case)
     if slot.status != "open":
         raise TaskOver(what=over(case, slot))
+    check_running(case)
     check_comment(command.comment)
     world = World(case)
     person = world.person(command.to)

@@ -102,9 +102,9 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     if deciding and words is not None and words.approval is not None:
         if actor == case.request.requester:
             raise OwnRequest()
-    check_running(case)
     if slot.status != "open":
         raise TaskOver(what=over(case, slot))
+    check_running(case)
     check_version(case, command, slot, node)
     return Held(slot=slot, node=node, words=words)
 

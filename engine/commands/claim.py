@@ -43,9 +43,9 @@ def claim(command: Claim, case: Case) -> None:
         if case.actor.id in slot.holders or not slot.candidates:
             raise NotClaimable()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
-    check_running(case)
     if slot.status != "open":
         raise TaskOver(what=over(case, slot))
+    check_running(case)
     if slot.holders:
         raise AlreadyClaimed(holders=named(case, slot.holders))
     check_version(case, command, slot, node)
@@ -71,9 +71,9 @@ def release(command: Release, case: Case) -> None:
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
     if not slot.candidates:
         raise NotClaimable()
-    check_running(case)
     if slot.status != "open":
         raise TaskOver(what=over(case, slot))
+    check_running(case)
     check_version(case, command, slot, node)
     slot.signer = None
     slot.holders = []

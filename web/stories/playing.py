@@ -45,7 +45,7 @@ class Player:
     def __init__(self, database: Database, start: datetime, *, seed: str = "story") -> None:
         self.database = database
         self.clock = PageClock(start)
-        self.door = Door(database, self.clock)
+        self.door = Door(database, self.clock.now)
         self.aliases: dict[str, RequestId] = {}
         self.default = ""
         self._seed = seed
