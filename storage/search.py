@@ -97,22 +97,30 @@ def condition(transaction: Transaction, query: str) -> tuple[str, list[Any]] | N
     Every word of the query (parted by spaces) must occur, as written but for its case. None
     for a query without a letter or a digit: it finds nothing.
     """
-    words = fold(query).split(" ")[:8]
-    wanted = [run for word in words for run in _WORD.findall(word)]
+    wanted = [run for word in _wanted(query) for run in _WORD.findall(word)]
     if not wanted:
         return None
     arguments: list[Any] = []
     if transaction.dialect == "sqlite":
         inner = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
         arguments.append(" ".join(_fts(run) for run in wanted))
-        contains = "instr(s.text, ?) > 0"
     else:
         inner = "SELECT place FROM search_index WHERE pairs @@ ?::tsquery"
         arguments.append(" & ".join(_tsquery(run) for run in wanted))
-        contains = "strpos(s.text, ?) > 0"
+    checks, words = contained(transaction, query)
     arguments.extend(words)
-    checks = " AND ".join([contains] * len(words))
-    return f"SELECT s.place FROM searched s WHERE s.place IN ({inner}) AND {checks}", arguments  # noqa: S608
+    return f"SELECT w.place FROM searched w WHERE w.place IN ({inner}) AND {checks}", arguments  # noqa: S608
+
+
+def contained(transaction: Transaction, query: str) -> tuple[str, list[str]]:
+    """SQL that is true of a row `w` of `searched` that has every word, and its arguments."""
+    words = _wanted(query)
+    contains = "instr" if transaction.dialect == "sqlite" else "strpos"
+    return " AND ".join([f"{contains}(w.text, ?) > 0"] * len(words)), words
+
+
+def _wanted(query: str) -> list[str]:
+    return fold(query).split(" ")[:8]
 
 
 def _wanted_pairs(run: str) -> list[str]:

@@ -4,8 +4,9 @@ Statements are written once with `?` for both databases; SQLAlchemy's compiler c
 the statements themselves (a raw cursor is a third cheaper even than `exec_driver_sql`).
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -62,13 +63,21 @@ class Transaction:
         rows: list[Row] = self._cursor.fetchall()
         return rows
 
+    def among(self, column: str, values: Sequence[Any]) -> tuple[str, Any]:
+        """A condition that the column is one of the values, and its one argument: the same text
+        however many there are."""
+        if self._postgresql:
+            return f"{column} = ANY(?)", list(values)
+        inside = "IN (SELECT value FROM json_each(?))"
+        return f"{column} {inside}", json.dumps(list(values))
+
     def value(self, sql: str, arguments: Sequence[Any] = ()) -> Any:
         """The first column of the first row; None without a row."""
         row = self.one(sql, arguments)
         return None if row is None else row[0]
 
 
-@cache
+@lru_cache(maxsize=2048)
 def _percent(sql: str) -> str:
     """The statement with psycopg's placeholders."""
     return sql.replace("%", "%%").replace("?", "%s")

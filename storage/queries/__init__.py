@@ -1,0 +1,90 @@
+"""Reading: frozen rows for pages and the API, each page one range of an index.
+
+Owns every list, count and detail that is shown. Each function takes a `Reader` (one snapshot) and,
+where it matters who looks, a `Viewer`; storage.visibility is the one predicate. Imports engine and
+the storage modules beside it; writes nothing.
+"""
+
+from storage.queries.catalogue import (
+    definition_versions,
+    departments,
+    owners,
+    people,
+    person,
+    processes,
+    viewer,
+)
+from storage.queries.copied import copies
+from storage.queries.cursors import BadCursor
+from storage.queries.details import flow, history, involved, kept_history, links, nodes, slots
+from storage.queries.names import Names
+from storage.queries.notices import notices, unread_notices
+from storage.queries.requests import may_see, registers, request, requests
+from storage.queries.rows import (
+    AttachmentRow,
+    CopyRow,
+    FlowRow,
+    LinkRow,
+    NoticeRow,
+    OpenAt,
+    Page,
+    PersonRef,
+    ProcessRow,
+    RegisterRow,
+    RequestRow,
+    SystemRow,
+    TaskRow,
+)
+from storage.queries.system import system
+from storage.queries.tasks import COUNTED, open_tasks, task, task_counts, tasks
+from storage.queries.uploads import attachment, attachments, attachments_by_id
+from storage.visibility import Viewer
+
+__all__ = [
+    "COUNTED",
+    "AttachmentRow",
+    "BadCursor",
+    "CopyRow",
+    "FlowRow",
+    "LinkRow",
+    "Names",
+    "NoticeRow",
+    "OpenAt",
+    "Page",
+    "PersonRef",
+    "ProcessRow",
+    "RegisterRow",
+    "RequestRow",
+    "SystemRow",
+    "TaskRow",
+    "Viewer",
+    "attachment",
+    "attachments",
+    "attachments_by_id",
+    "copies",
+    "definition_versions",
+    "departments",
+    "flow",
+    "history",
+    "involved",
+    "kept_history",
+    "links",
+    "may_see",
+    "nodes",
+    "notices",
+    "open_tasks",
+    "owners",
+    "people",
+    "person",
+    "processes",
+    "registers",
+    "request",
+    "requests",
+    "slots",
+    "system",
+    "task",
+    "task_counts",
+    "tasks",
+    "unread_notices",
+    "viewer",
+]

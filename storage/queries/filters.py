@@ -1,0 +1,58 @@
+"""What narrows a list: a request, a process, a status, words to search for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.reader import Reader
+from storage.search import condition, contained
+
+FEW = 2000
+"""With fewer requests found than this, a list is made from them; with more, the list is gone
+through in its own order until the page is full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Conditions on `requests r`, beginning with AND; or the few requests that are left."""
+
+    sql: str = ""
+    arguments: tuple[Any, ...] = ()
+    few: tuple[str, ...] | None = None
+    """Ids of the only requests that can be in the list; None: any."""
+
+
+def filters(
+    reader: Reader,
+    *,
+    request: str | None = None,
+    process: str | None = None,
+    statuses: Sequence[str] = (),
+    q: str | None = None,
+) -> Filters | None:
+    """The conditions; None where nothing can be found (words without a letter or digit)."""
+    sql, arguments = "", []
+    if process:
+        sql += " AND r.process = ?"
+        arguments.append(process)
+    if statuses:
+        among, argument = reader.among("r.status", statuses)
+        sql += f" AND {among}"
+        arguments.append(argument)
+    few = None if request is None else (request,)
+    if q is not None and q.strip():
+        search = condition(reader, q)
+        if search is None:
+            return None
+        found = reader.all(
+            f"SELECT r.id FROM requests r WHERE r.place IN ({search[0]}) LIMIT ?",  # noqa: S608
+            (*search[1], FEW),
+        )
+        if len(found) < FEW:
+            ids = {row[0] for row in found}
+            few = tuple(ids if few is None else ids.intersection(few))
+        else:
+            checks, words = contained(reader, q)
+            sql += f" AND EXISTS (SELECT 1 FROM searched w WHERE w.place = r.place AND {checks})"  # noqa: S608
+            arguments.extend(words)
+    return Filters(sql=sql, arguments=tuple(arguments), few=few)

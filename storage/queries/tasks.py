@@ -1,0 +1,179 @@
+"""The inbox: what a person holds, may claim, has decided, was copied on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.ids import split_task_id
+from storage.moments import micros
+from storage.queries.copied import copied
+from storage.queries.cursors import bounded
+from storage.queries.cursors import cursor as cursor_of
+from storage.queries.cursors import key as key_of
+from storage.queries.filters import Filters, filters
+from storage.queries.names import Names
+from storage.queries.rows import Page, TaskRow
+from storage.queries.task_rows import COLUMNS, PARTS, task_row
+from storage.reader import Reader
+from storage.transaction import Row, marks
+from storage.visibility import Viewer
+
+View = Literal["todo", "group", "done", "copied"]
+Sort = Literal["newest", "oldest", "due"]
+
+COUNTED = 1000
+"""Counts stop here: more is “999+” on a page, and costs no more than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """A person's list, as a range of an index."""
+
+    source: str
+    where: str
+    arguments: tuple[Any, ...]
+    order: tuple[str, ...]
+    shape: tuple[type, ...]
+    descending: bool
+
+
+def tasks(
+    reader: Reader,
+    viewer: Viewer,
+    view: View = "todo",
+    *,
+    request: str | None = None,
+    q: str | None = None,
+    process: str | None = None,
+    sort: Sort = "newest",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[TaskRow]:
+    """One page of a view, by keyset: rows that come or go never shift the next page.
+
+    Raises:
+        BadCursor: the cursor is none of this list.
+    """
+    limit = bounded(limit)
+    narrowed = filters(reader, request=request, process=process, q=q)
+    if narrowed is None:
+        return Page(items=())
+    if view == "copied":
+        return copied(reader, viewer, narrowed, oldest=sort == "oldest", after=cursor, limit=limit)
+    lists = _lists(reader, viewer, view, sort)
+    rows = [row for each in lists for row in _range(reader, each, narrowed, cursor, limit + 1)]
+    width = len(lists[0].order)
+    if len(lists) > 1:
+        rows.sort(key=lambda row: row[:width], reverse=lists[0].descending)
+    names = Names(reader)
+    return Page(
+        items=tuple(task_row(names, row[width:]) for row in rows[:limit]),
+        next=cursor_of(rows[limit - 1][:width]) if len(rows) > limit else None,
+    )
+
+
+def task_counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[str, int]:
+    """How many wait: `todo`, `group`, `copied_unread`, `overdue` (due before `now`). None counts
+    beyond `COUNTED`, nor what is only an offer."""
+    me = viewer.person
+    group = sum(
+        _count(reader, "queue WHERE member = ? AND optional = 0", (member,))
+        for member in _members(reader, me)
+    )
+    overdue = "inbox WHERE person = ? AND due < ? AND optional = 0"
+    return {
+        "todo": _count(reader, "inbox WHERE person = ? AND optional = 0", (me,)),
+        "group": min(group, COUNTED),
+        "copied_unread": _count(reader, "copies WHERE person = ? AND read_at IS NULL", (me,)),
+        "overdue": _count(reader, overdue, (me, micros(now))),
+    }
+
+
+def task(reader: Reader, task_id: str) -> TaskRow | None:
+    """One task, whatever became of it; who may see it is asked elsewhere (`may_see`)."""
+    found = split_task_id(task_id)
+    if found is None:
+        return None
+    row = reader.one(
+        f"SELECT {COLUMNS} FROM slots s {PARTS} AND s.request = ? AND s.ordinal = ?",  # noqa: S608
+        found,
+    )
+    return None if row is None else task_row(Names(reader), row)
+
+
+def open_tasks(reader: Reader, request: str) -> tuple[TaskRow, ...]:
+    """The tasks of a request that are open, in order."""
+    rows = reader.all(
+        f"SELECT {COLUMNS} FROM slots s {PARTS} AND s.request = ? AND s.status = 'open'"  # noqa: S608
+        " ORDER BY s.ordinal",
+        (request,),
+    )
+    names = Names(reader)
+    return tuple(task_row(names, row) for row in rows)
+
+
+def _lists(reader: Reader, viewer: Viewer, view: View, sort: Sort) -> list[_List]:
+    if view == "done":
+        return [
+            _List(
+                source="slots s",
+                where="s.decided_by = ?",
+                arguments=(viewer.person,),
+                order=("s.decided_at", "s.request", "s.ordinal"),
+                shape=(int, str, int),
+                descending=sort != "oldest",
+            )
+        ]
+    order: tuple[str, ...] = ("i.opened_at", "i.request", "i.ordinal")
+    shape: tuple[type, ...] = (int, str, int)
+    if sort == "due":
+        order, shape = ("i.due", *order), (int, *shape)
+    table, column = ("inbox", "person") if view == "todo" else ("queue", "member")
+    return [
+        _List(
+            source=f"{table} i CROSS JOIN slots s",
+            where=f"i.{column} = ? AND s.request = i.request AND s.ordinal = i.ordinal",
+            arguments=(member,),
+            order=order,
+            shape=shape,
+            descending=sort == "newest",
+        )
+        for member in ([viewer.person] if view == "todo" else _members(reader, viewer.person))
+    ]
+
+
+def _members(reader: Reader, person: str) -> list[str]:
+    """Under which names the person's queue is kept: his own, and those of his crowds."""
+    crowds = reader.all("SELECT crowd FROM crowds WHERE person = ?", (person,))
+    return [person, *(row[0] for row in crowds)]
+
+
+def _range(
+    reader: Reader, each: _List, narrowed: Filters, after: str | None, limit: int
+) -> list[Row]:
+    keys = ", ".join(each.order)
+    source, where, arguments = each.source, each.where, list(each.arguments)
+    if narrowed.few is not None:
+        # From the few requests to their slots, and from these to the list's rows by full key.
+        source = " CROSS JOIN ".join(reversed(source.split(" CROSS JOIN ")))
+        among, argument = reader.among("s.request", narrowed.few)
+        where += f" AND {among}"
+        arguments.append(argument)
+        if each.source != "slots s":
+            where += " AND i.opened_at = s.opened_at AND s.status = 'open'"
+    if after is not None:
+        comparison = "<" if each.descending else ">"
+        where += f" AND ({keys}) {comparison} ({marks(len(each.order))})"
+        arguments.extend(key_of(after, each.shape))
+    direction = " DESC" if each.descending else ""
+    ordered = ", ".join(f"{name}{direction}" for name in each.order)
+    return reader.all(
+        f"SELECT {keys}, {COLUMNS} FROM {source} {PARTS} AND {where}{narrowed.sql}"  # noqa: S608
+        f" ORDER BY {ordered} LIMIT ?",
+        (*arguments, *narrowed.arguments, limit),
+    )
+
+
+def _count(reader: Reader, what: str, arguments: tuple[Any, ...]) -> int:
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {what} LIMIT {COUNTED}) AS c"  # noqa: S608
+    return int(reader.value(sql, arguments))
