@@ -9,6 +9,7 @@ Between commands nothing lives: `Run.resume`, one act, `Run.save`, and the run i
 
 from importlib.metadata import version
 
+from engine.tokens.board import World
 from engine.tokens.errors import (
     IntoBranch,
     IntoEnded,
@@ -24,7 +25,8 @@ from engine.tokens.graph import Call, Each, Flow, Graph, Mapped, Step
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage
 from engine.tokens.returns import Rewound, rewind, targets
-from engine.tokens.run import Open, Run, World
+from engine.tokens.run import Run
+from engine.tokens.standing import Open
 
 __all__ = [
     "Call",

@@ -11,12 +11,12 @@ from engine.tokens.errors import UnknownMarking
 from engine.tokens.token import Token
 
 if TYPE_CHECKING:
-    from engine.tokens.run import Run
+    from engine.tokens.board import Board
 
 FORMAT = 1
 
 
-def save(run: "Run") -> dict[str, Any]:
+def save(run: "Board") -> dict[str, Any]:
     """The marking of `run`, which must be settled."""
     return {
         "format": FORMAT,
@@ -34,7 +34,7 @@ def _written(token: Token) -> dict[str, Any]:
     return row
 
 
-def load(run: "Run", marking: dict[str, Any]) -> None:
+def load(run: "Board", marking: dict[str, Any]) -> None:
     """Put the tokens of `marking` where they stood.
 
     Raises:

@@ -4,18 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
+from engine.tokens.catching import Boundary, Catch, EventGateway
 from engine.tokens.graph import Flow, Graph, Step
 from engine.tokens.joins import Inclusive, Parallel
 from engine.tokens.nested import CallActivity, CallInstance, Instance, Instances, SubProcess
-from engine.tokens.nodes import (
-    Boundary,
-    Catch,
-    EventGateway,
-    Exclusive,
-    Node,
-    Stop,
-    Terminate,
-)
+from engine.tokens.nodes import Exclusive, Node, Stop, Terminate
 
 
 class ScopeSpec(WorkflowSpec):  # type: ignore[misc]  # the library is untyped

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.tokens.board import World
 from engine.tokens.errors import IntoBranch, IntoEnded, NotOnPath, NotOpen, TokensError
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage, caused, past
-from engine.tokens.run import Run, World
+from engine.tokens.run import Run
 
 Row = Mapping[str, Any]
 

@@ -1,76 +1,26 @@
 """One command's small workflow: built from the marking, moved, saved and thrown away."""
 
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Self
 
-from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
-from SpiffWorkflow.util.task import TaskState
-
-from engine.diagrams.words import EventWords, NodeId
+from engine.diagrams.words import NodeId
 from engine.tokens import marking as markings
-from engine.tokens.errors import NotOpen, StepBudget
-from engine.tokens.joins import Inclusive, Join
+from engine.tokens.board import Board, World
+from engine.tokens.catching import Boundary, Catch
+from engine.tokens.errors import NotOpen
+from engine.tokens.joins import Join
 from engine.tokens.net import Net
-from engine.tokens.nodes import Boundary, Catch
-from engine.tokens.passages import Passage
 from engine.tokens.reads import reads_any
-from engine.tokens.token import Scope, Token
-from engine.tokens.variables import Variables
-
-STEPS_MAX = 2000
-"""The most passages in one command."""
+from engine.tokens.standing import Open, row_of
+from engine.tokens.token import Token
 
 
-class World(Protocol):
-    """What is asked while tokens move; everything else is known beforehand."""
-
-    def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression."""
-
-    def holds(self, expression: str, variables: Mapping[str, Any]) -> bool:
-        """Whether a condition holds."""
-
-    def due(self, event: EventWords, variables: Mapping[str, Any]) -> datetime | None:
-        """When a timer that is armed now ends; None: never."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """A token that stands until a command moves it.
-
-    `kind` says which: *complete* for task, action and throw, *fire* for timer, *deliver* for
-    message. `attached_to` is the key of the activity that a boundary event watches over.
-    """
-
-    key: str
-    node: NodeId
-    scope: str
-    kind: Literal["task", "action", "throw", "timer", "message"]
-    attached_to: str | None = None
-    due: datetime | None = None
-
-
-class Run:
+class Run(Board):
     """The tokens of one request during one command.
 
-    `passages` are those of this run, causes first; `ended` the end events that it reached.
     Whatever raises leaves it unusable: throw it away, the marking that it came from stands.
     """
-
-    def __init__(self, net: Net, world: World, scopes: Mapping[str, Any]) -> None:
-        self.world = world
-        self.vars = Variables(scopes)
-        self.passages: list[Passage] = []
-        self.ended: list[NodeId] = []
-        self.last_passage = 0
-        self.queue: deque[Token] = deque()
-        self._births = count(1)
-        self.scopes: dict[str, Scope] = {}
-        self.root = self.scopes[""] = Scope(net.root, self, "", None)
 
     @classmethod
     def begin(
@@ -109,17 +59,12 @@ class Run:
 
     # what stands where
 
-    def live(self) -> list[Token]:
-        """Every live token, oldest first."""
-        tokens = [token for scope in self.scopes.values() for token in scope.live.values()]
-        return sorted(tokens, key=lambda token: token.id)
-
     def _standing(self) -> Iterator[Token]:
         return (token for token in self.live() if token.task_spec.open_kind is not None)
 
     def open(self) -> tuple[Open, ...]:
         """Every open token, oldest first."""
-        return tuple(_row(token) for token in self._standing())
+        return tuple(row_of(token) for token in self._standing())
 
     def _find(self, key: str) -> Token:
         path = key[: key.rindex("/")]
@@ -234,104 +179,9 @@ class Run:
                 due = self.due_of(event, token.workflow.path)
                 if due != token.due:
                     token.due = due
-                    moved.append(_row(token))
+                    moved.append(row_of(token))
         return tuple(moved)
 
     def save(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The marking and the scopes of variables, JSON-native."""
         return markings.save(self), self.vars.save()
-
-    # what the nodes ask for while tokens move
-
-    def next_birth(self) -> int:
-        """A number for a new token."""
-        return next(self._births)
-
-    def passed(
-        self,
-        node: str,
-        scope: str,
-        causes: tuple[int, ...],
-        key: str | None = None,
-        used: tuple[tuple[int, str], ...] = (),
-    ) -> int:
-        """Record a passage and give its id.
-
-        Raises:
-            StepBudget: this command has had too many.
-        """
-        if len(self.passages) >= STEPS_MAX:
-            raise StepBudget(f"more than {STEPS_MAX} steps in one command, last at {node}")
-        self.last_passage += 1
-        self.passages.append(Passage(self.last_passage, node, scope, causes, key, used))
-        return self.last_passage
-
-    def holds(self, condition: str, path: str) -> bool:
-        """Whether a condition holds in the scope at `path`."""
-        return self.world.holds(condition, self.vars.view(path))
-
-    def due_of(self, event: EventWords, path: str) -> datetime | None:
-        """When a timer armed now in the scope at `path` ends."""
-        return self.world.due(event, self.vars.view(path))
-
-    def place(self, scope: Scope, node: str, causes: tuple[int, ...]) -> None:
-        """Put a new token at `node`."""
-        spec = scope.spec.task_specs[node]
-        spec._update(Token(scope, spec, scope.task_tree, causes=causes))
-
-    def open_scope(
-        self, host: Token, spec: WorkflowSpec, parent: str | None, values: Mapping[str, Any]
-    ) -> None:
-        """Begin the sub-process of `host`."""
-        self.vars.open(host.key, parent, values)
-        scope = self.reopen_scope(host, spec)
-        self.place(scope, spec.start.name, host.causes)
-
-    def reopen_scope(self, host: Token, spec: WorkflowSpec) -> Scope:
-        """The scope of `host`, without tokens yet."""
-        path = host.key
-        scope = self.scopes[path] = Scope(spec, self, path, host)
-        return scope
-
-    def close_scope(self, scope: Scope) -> None:
-        """Forget a scope that has no live token."""
-        del self.scopes[scope.path]
-        self.vars.close(scope.path)
-
-    def emptied(self, scope: Scope) -> None:
-        """The last live token of `scope` has gone."""
-        if scope.host is not None:
-            scope.host.task_spec.emptied(scope.host, scope)
-
-    def settle(self) -> None:
-        """Move every token as far as it goes without a command."""
-        while True:
-            while self.queue:
-                token = self.queue.popleft()
-                if token.state == TaskState.READY:
-                    token.run()
-            if not self._fire_inclusive():
-                return
-
-    def _fire_inclusive(self) -> bool:
-        seen: set[tuple[str, str]] = set()
-        for token in self.live():
-            place = (token.workflow.path, token.task_spec.name)
-            if isinstance(token.task_spec, Inclusive) and place not in seen:
-                seen.add(place)
-                if token.task_spec.try_to_fire(token.workflow):
-                    return True
-        return False
-
-
-def _row(token: Token) -> Open:
-    spec = token.task_spec
-    watches = isinstance(spec, Boundary)
-    return Open(
-        key=token.key,
-        node=spec.shown,
-        scope=token.workflow.path,
-        kind=spec.open_kind,
-        attached_to=spec.host_of(token).key if watches else None,
-        due=token.due,
-    )

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 if TYPE_CHECKING:
-    from engine.tokens.run import Run
+    from engine.tokens.board import Board
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -77,7 +77,7 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
     completed root: what was before is in the passages, not in a tree.
     """
 
-    def __init__(self, spec: WorkflowSpec, run: "Run", path: str, host: Token | None) -> None:
+    def __init__(self, spec: WorkflowSpec, run: "Board", path: str, host: Token | None) -> None:
         self.run = run
         self.path = path
         self.host = host

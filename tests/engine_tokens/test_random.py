@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
-from engine.tokens import Net, Passage, Run
-from engine.tokens import run as running
+from engine.tokens import Net, Passage, Run, board
+from engine.tokens.catching import Catch
 from engine.tokens.joins import Inclusive, Parallel
-from engine.tokens.nodes import Catch, Node
+from engine.tokens.nodes import Node
 from tests.engine_tokens.nets import NOON, WORLD
 from tests.engine_tokens.oracle import Oracle
 from tests.engine_tokens.shapes import Maker, drawn, inside
@@ -105,7 +105,7 @@ def one_life(seed: int, depth: int = 3) -> int:
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "STEPS_MAX", 10**6)
+    monkeypatch.setattr(board, "STEPS_MAX", 10**6)
 
 
 @pytest.mark.parametrize("group", range(max(1, SEEDS // GROUP)))

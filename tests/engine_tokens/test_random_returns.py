@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from engine.tokens import Net, Open, ReturnRefused, Run, returns, rewind, targets
-from engine.tokens import run as running
+from engine.tokens import Net, Open, ReturnRefused, Run, board, returns, rewind, targets
 from tests.engine_tokens.nets import WORLD, Hand
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
@@ -136,7 +135,7 @@ def _same_without_undone(
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "STEPS_MAX", 10**6)
+    monkeypatch.setattr(board, "STEPS_MAX", 10**6)
 
 
 @pytest.mark.parametrize("group", range(max(1, SEEDS // GROUP)))

@@ -1,0 +1,39 @@
+"""Tokens that stand open, as those who act on them see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.diagrams.words import NodeId
+from engine.tokens.catching import Boundary
+from engine.tokens.nodes import OpenKind
+from engine.tokens.token import Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A token that stands until a command moves it.
+
+    `kind` says which: *complete* for task, action and throw, *fire* for timer, *deliver* for
+    message. `attached_to` is the key of the activity that a boundary event watches over.
+    """
+
+    key: str
+    node: NodeId
+    scope: str
+    kind: OpenKind
+    attached_to: str | None = None
+    due: datetime | None = None
+
+
+def row_of(token: Token) -> Open:
+    """The row of a token at a node where tokens stand."""
+    spec = token.task_spec
+    watches = isinstance(spec, Boundary)
+    return Open(
+        key=token.key,
+        node=spec.shown,
+        scope=token.workflow.path,
+        kind=spec.open_kind,
+        attached_to=spec.host_of(token).key if watches else None,
+        due=token.due,
+    )
