@@ -235,7 +235,9 @@ class FeelCompiler(Compiler):
 
     def _matcher(self, test: Node) -> Matcher:
         if isinstance(test, Test):
-            return operator_test(test.op, self.compile(test.operand))
+            return operator_test(BINARY[test.op], self.compile(test.operand))
+        if _is_text(test):
+            return operator_test(plainly("=", BINARY["="]), self.compile(test))
         before = self._asks
         run = self.compile(test)
         return expression_test(run, self._asks > before)
@@ -249,7 +251,8 @@ class FeelCompiler(Compiler):
                 end = None if each.end is None else self.compile(each.end)
                 sources.append((each.name, self.compile(each.source), end))
             names.append(each.name)
-        with self._binding(*names):
+        partial = ["partial"] if node.kind == "for" else []
+        with self._binding(*names, *partial):
             body = self.compile(node.body)
         run = loop(node.kind, tuple(sources), body, self.size - before)
         return guarded(run, self.place(node))

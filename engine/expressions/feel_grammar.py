@@ -50,7 +50,8 @@ primary: NAME -> name
        | FALSE -> false
        | NULL -> null
        | LPAR expression ")" -> group
-       | LSQB [expression ("," expression)*] "]" -> items
+       | LSQB expression ("," expression)* "]" -> items
+       | NO_ITEMS -> items
        | "{" [entry ("," entry)*] "}" -> entries
        | LSQB sum ".." sum closer -> range
        | LPAR sum ".." sum closer -> range
@@ -83,6 +84,7 @@ FUNCTION: "function"
 TRUE: "true"
 FALSE: "false"
 NULL: "null"
+NO_ITEMS.2: /\[\s*\]/
 OPEN_END.2: /\[(?=\s*(?:$|[,)\]}]|(?:and|or|then|else|return|satisfies)\b))/
 NAME: /[^\W0-9][\w\uE000-\uE0FF]*/
 NUMBER: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?/

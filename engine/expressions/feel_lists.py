@@ -144,8 +144,10 @@ def remove(items: object, position: object) -> list[object]:
 
 
 def replaced(items: object, position: object, item: object) -> list[object]:
-    """`list replace` at a position."""
+    """`list replace` at a position, or wherever a function of item and new item is true."""
     found = listed(items)
+    if callable(position):
+        return [item if position(each, item) is True else each for each in found]
     found[_place(found, position)] = item
     return found
 

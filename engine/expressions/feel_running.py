@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from engine.expressions.compiling import Frame, Run, Step
 from engine.expressions.errors import ExpressionError
-from engine.expressions.feel_rules import BINARY, Binary, Interval, same
+from engine.expressions.feel_rules import Binary, Interval, same
 from engine.expressions.limits import RESULT_ITEMS
 from engine.expressions.values import plain_number
 
@@ -96,9 +96,8 @@ def between(value: Run, low: Run, high: Run) -> Run:
 Matcher = Callable[[Frame, object], bool | None]
 
 
-def operator_test(op: str, operand: Run) -> Matcher:
+def operator_test(apply: Binary, operand: Run) -> Matcher:
     """A unary test such as `< 5`."""
-    apply = BINARY[op]
 
     def matches(frame: Frame, value: object) -> bool | None:
         answer = apply(value, operand(frame))
@@ -186,7 +185,8 @@ def loop(kind: str, sources: tuple[Source, ...], body: Run, size: int) -> Run:
     def run(frame: Frame) -> object:
         results: list[object] = []
         open_ = False
-        for inner in _turns(frame, sources, size):
+        outer = frame.inner({"partial": results}) if kind == "for" else frame
+        for inner in _turns(outer, sources, size):
             if inner is None:
                 return None
             value = body(inner)

@@ -1,5 +1,6 @@
 """The rules of docs/expressions.md for `${…}`, line by line."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -255,7 +256,10 @@ def test_what_it_reads_and_calls() -> None:
 
 
 def test_the_caller_hands_in_functions() -> None:
-    functions = {"superior": {"ann": "bo"}.get, "bean.ask": lambda: ("x", "y")}
+    functions: dict[str, Callable[..., object]] = {
+        "superior": {"ann": "bo"}.get,
+        "bean.ask": lambda: ("x", "y"),
+    }
     assert compile_template("${superior('ann')}").evaluate({}, functions) == "bo"
     assert compile_template("${bean.ask()}").evaluate({}, functions) == ["x", "y"]
 
