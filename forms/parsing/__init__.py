@@ -58,8 +58,8 @@ def parse(
     )
     work = _Parse(form=form, entitlement=Entitlement(form, rights), checks=checks, kept=kept)
     values = work.values(posted)
-    if checks.errors:
-        raise Invalid(checks.errors)
+    if wrong := checks.outcome():
+        raise Invalid(wrong)
     return minted(values, form.digest)
 
 

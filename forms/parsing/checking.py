@@ -26,6 +26,8 @@ class Checks:
     today: str
     require: bool
     errors: dict[str, Message] = field(default_factory=dict)
+    undecided: dict[str, Message] = field(default_factory=dict)
+    """Rules that came out as null."""
 
     def complain(self, path: str, message: Message) -> None:
         """Keep this message unless the path has one already."""
@@ -51,9 +53,11 @@ class Checks:
             self._check_required(each, names, path)
             if each.kind != "checkbox" or not self.require:
                 return
-        message = self._broken(each, value, kept) or self._refused(each, value, names)
-        if message:
+        message = self._refused(each, value, names, kept)
+        if message is not None:
             self.complain(path, message)
+        else:
+            self._check_rules(each, value, names, path)
 
     def _check_required(self, each: Field, names: Names, path: str) -> None:
         if not self.require:
@@ -66,7 +70,9 @@ class Checks:
                 message = messages.ROWS_REQUIRED
             self.complain(path, message)
 
-    def _broken(self, each: Field, value: object, kept: object) -> Message | None:
+    def _refused(self, each: Field, value: object, names: Names, kept: object) -> Message | None:
+        if each.kind in CHOICES and self.choices.refuses(each, value, names):
+            return messages.NOT_OPTION
         if each.from_today and isinstance(value, str) and value[:10] < self.today:
             return messages.PASSED_DATE
         if each.kind == "files" and isinstance(value, list):
@@ -75,15 +81,24 @@ class Checks:
                 return messages.NO_SUCH_FILE
         return None
 
-    def _refused(self, each: Field, value: object, names: Names) -> Message | None:
-        if each.kind in CHOICES and self.choices.refuses(each, value, names):
-            return messages.NOT_OPTION
+    def _check_rules(self, each: Field, value: object, names: Names, path: str) -> None:
+        if each.kind == "table" and any(at.startswith(f"{path}[") for at in self.errors):
+            return  # what its cells lack comes first
         for rule in each.rules:
             result = self.scope.evaluate(rule.condition, {**names, "value": seen_one(each, value)})
-            # In a draft, a rule over fields that are still empty may come out as null.
-            if result is not True and (self.require or result is False):
-                return rule.message
-        return None
+            if result is None:
+                self.undecided.setdefault(path, rule.message)
+            elif result is not True:
+                self.complain(path, rule.message)
+                return
+
+    def outcome(self) -> Mapping[str, Message]:
+        """What is wrong in the end. A rule that came out as null is broken, but it says so only
+        where nothing else is wrong (the field that it compares with may be what is missing), and
+        never in a draft."""
+        if self.errors or not self.require:
+            return self.errors
+        return self.undecided
 
 
 def in_kept_order(each: Field, value: object, kept: object) -> object:

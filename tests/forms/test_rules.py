@@ -293,3 +293,14 @@ def test_an_error_in_an_expression_is_not_the_persons_mistake() -> None:
     except ZeroDivisionError:
         return
     raise AssertionError
+
+
+def test_a_rule_says_nothing_about_what_is_missing_elsewhere() -> None:
+    desk = Desk(
+        form(
+            component("datetime", "from", validate={"required": True}),
+            component("datetime", "to", properties={"rule": "=value >= from"}),
+        ),
+        {"=value >= from": lambda n: n["value"] >= n["from"] if n["from"] else None},
+    )
+    assert set(desk.errors({"to": "2026-10-01"})) == {"from"}
