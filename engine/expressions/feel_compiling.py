@@ -236,8 +236,9 @@ class FeelCompiler(Compiler):
     def _matcher(self, test: Node) -> Matcher:
         if isinstance(test, Test):
             return operator_test(BINARY[test.op], self.compile(test.operand))
-        if _is_text(test):
-            return operator_test(plainly("=", BINARY["="]), self.compile(test))
+        if isinstance(test, Literal):
+            same = plainly("=", BINARY["="]) if _is_text(test) else BINARY["="]
+            return operator_test(same, self.compile(test))
         before = self._asks
         run = self.compile(test)
         return expression_test(run, self._asks > before)

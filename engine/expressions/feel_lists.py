@@ -16,7 +16,8 @@ from engine.expressions.feel_asking import (
 )
 from engine.expressions.feel_rules import add, divide, multiply, ordered, same
 from engine.expressions.limits import check_items
-from engine.expressions.values import ARITHMETIC, Number, decimal, key_of
+from engine.expressions.lists import flattened, without_repeats
+from engine.expressions.values import ARITHMETIC, Number, decimal
 
 
 def _extreme(sign: int) -> Callable[..., object]:
@@ -159,23 +160,12 @@ def concatenate(*items: object) -> list[object]:
 
 def distinct(items: object) -> list[object]:
     """`distinct values`: without repeats, in order."""
-    seen: dict[object, object] = {}
-    for each in listed(items):
-        seen.setdefault(key_of(each), each)
-    return list(seen.values())
+    return without_repeats(listed(items))
 
 
 def flatten(items: object) -> list[object]:
     """The items of lists in lists."""
-    flat: list[object] = []
-    waiting = listed(items)[::-1]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, (list, tuple)):
-            waiting.extend(reversed(each))
-        else:
-            flat.append(each)
-    return check_items(flat)
+    return flattened(listed(items))
 
 
 def get_value(mapping: object, key: object) -> object:

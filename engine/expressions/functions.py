@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_rules import add, same, truth
-from engine.expressions.limits import check_items, check_text
+from engine.expressions.limits import check_text
+from engine.expressions.lists import flattened, without_repeats
 from engine.expressions.moments import parse_length
 from engine.expressions.printing import text_of
 from engine.expressions.values import Months, Number, compare, key_of, kind_of, moment_of, number_of
@@ -86,31 +87,17 @@ def contains(items: object, value: object) -> bool:
 
 def distinct(items: object) -> list[object]:
     """The items without repeats, in order."""
-    seen: dict[object, object] = {}
-    for each in _listed(items):
-        seen.setdefault(key_of(each), each)
-    return list(seen.values())
+    return without_repeats(_listed(items))
 
 
 def union(*items: object) -> list[object]:
     """Lists and single values in one list: in order, without null and repeats."""
-    seen: dict[object, object] = {}
-    for each in _flat(list(items)):
-        seen.setdefault(key_of(each), each)
-    return check_items(list(seen.values()))
+    return without_repeats(_flat(items))
 
 
-def _flat(items: list[object]) -> list[object]:
-    """The items of lists in lists, null left out; taken apart without recursion."""
-    flat: list[object] = []
-    waiting = items[::-1]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, (list, tuple)):
-            waiting.extend(reversed(each))
-        elif each is not None:
-            flat.append(each)
-    return flat
+def _flat(items: object) -> list[object]:
+    """The items of lists in lists, null left out."""
+    return [each for each in flattened(_listed(items)) if each is not None]
 
 
 def minus(items: object, others: object) -> list[object]:
@@ -162,7 +149,7 @@ def formatted(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, (list, tuple)):
-        return check_text("、".join(formatted(each) for each in _flat(list(value))))
+        return check_text("、".join(formatted(each) for each in _flat(value)))
     moment = moment_of(value)
     if isinstance(moment, datetime):
         return f"{moment:%Y-%m-%d %H:%M}"
@@ -198,7 +185,7 @@ def smallest(*values: object) -> object:
 
 def _extreme(values: tuple[object, ...], sign: int) -> object:
     best: object = None
-    for each in _flat(list(values)):
+    for each in _flat(values):
         if best is None:
             best = each
             continue
