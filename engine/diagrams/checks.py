@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from engine.diagrams.findings import Findings
+from engine.diagrams.graphs import END, SPLIT
 from engine.diagrams.nodes import Collected
+from engine.diagrams.stalls import stalls
+from engine.diagrams.verdicts import check_verdicts
 from engine.diagrams.words import NodeId, NodeWords, ProcessWords
-from engine.expressions import ExpressionError, compile_template
-from engine.tokens import Graph, Step
+from engine.tokens import Flow, Graph, Step
 from forms import Form
-
-THROUGH = frozenset({"exclusive", "inclusive", "parallel", "pass"})
-"""What lies between a node and its way on without stopping it."""
 
 
 def check(
@@ -23,10 +22,9 @@ def check(
     """Say what is wrong with a diagram whose elements could all be read."""
     for each in graphs(graph):
         _check_shape(each, findings)
-        conditions = _Conditions(each)
-        for step in each.steps:
-            if step.kind == "task":
-                _check_verdict(words.nodes[NodeId(step.id)], conditions, findings)
+        check_verdicts(each, words.nodes, findings)
+        for join in sorted(stalls(each)):
+            findings.warn(join, "stall", "a token may wait here for others that never come")
     for node in words.nodes.values():
         _check_targets(node, words, findings)
         _check_form(node.id, node.form, forms, findings)
@@ -40,58 +38,6 @@ def graphs(graph: Graph) -> Iterator[Graph]:
     for step in graph.steps:
         if step.inner is not None:
             yield from graphs(step.inner)
-
-
-class _Conditions:
-    """Conditions that a token meets between a node and the next task."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._steps = {step.id: step for step in graph.steps}
-        self._flows = graph.flows
-
-    def after(self, node: str) -> list[str]:
-        """Those on the flows out of `node` and of the gateways that it leads to."""
-        found: list[str] = []
-        seen: set[str] = set()
-        todo = [node]
-        while todo:
-            here = todo.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            for flow in self._flows:
-                if flow.source == here:
-                    found.append(flow.condition)
-                    if self._steps[flow.target].kind in THROUGH:
-                        todo.append(flow.target)
-        return [condition for condition in found if condition]
-
-
-def _reads(condition: str) -> frozenset[str]:
-    try:
-        return compile_template(condition).reads
-    except ExpressionError:  # said already, where the flow was read
-        return frozenset()
-
-
-def _check_verdict(node: NodeWords, conditions: _Conditions, findings: Findings) -> None:
-    """V3: a rejection has a way on. V7: where nobody signs, a condition says what then."""
-    if node.approval is None:
-        return
-    about = [each for each in conditions.after(node.id) if node.verdict in _reads(each)]
-    if not about and not node.on_rejected:
-        findings.refuse(
-            node.id,
-            "V3",
-            f"no way on for a rejection: neither approval.onRejected nor a condition that reads "
-            f"{node.verdict}",
-        )
-    if node.empty == "skip" and not any("skipped" in each for each in about):
-        findings.refuse(
-            node.id,
-            "V7",
-            f"approval.empty is skip, but no condition says what {node.verdict} = 'skipped' does",
-        )
 
 
 def _check_targets(node: NodeWords, words: Collected, findings: Findings) -> None:
@@ -120,50 +66,74 @@ def _check_links(process: ProcessWords, forms: Mapping[str, Form], findings: Fin
 
 
 def _check_shape(graph: Graph, findings: Findings) -> None:
-    steps = {step.id: step for step in graph.steps}
+    ways = _Ways(graph)
     for step in graph.steps:
-        _check_node(step, graph, steps, findings)
-    reached = _reached(graph, steps)
+        _check_flows(step, ways, findings)
+        if step.kind == "boundary":
+            _check_boundary(step, ways, findings)
+        if step.kind == "event-gateway":
+            _check_race(step, ways, findings)
+    reached = ways.reached(graph.start)
     for step in graph.steps:
-        if step.id not in reached and not step.id.endswith((":end", ":split")):
+        if step.id not in reached and not step.id.endswith((END, SPLIT)):
             findings.refuse(step.id, "unreachable", "no token ever gets here")
 
 
-def _reached(graph: Graph, steps: Mapping[str, Step]) -> set[str]:
-    seen: set[str] = set()
-    todo = [graph.start]
-    while todo:
-        here = todo.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        todo += [flow.target for flow in graph.flows if flow.source == here]
-        todo += [
-            step.id for step in steps.values() if step.event and step.event.attached_to == here
-        ]
-    return seen
+class _Ways:
+    """The flows of a graph by their ends."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.steps = {step.id: step for step in graph.steps}
+        self.out: dict[str, list[Flow]] = {step: [] for step in self.steps}
+        self.into: dict[str, list[Flow]] = {step: [] for step in self.steps}
+        for flow in graph.flows:
+            self.out[flow.source].append(flow)
+            self.into[flow.target].append(flow)
+        self.edges: dict[str, list[str]] = {}
+        for step in graph.steps:
+            if step.event is not None and step.event.attached_to:
+                self.edges.setdefault(step.event.attached_to, []).append(step.id)
+
+    def reached(self, start: str) -> set[str]:
+        """Every node that a token can get to."""
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo += [flow.target for flow in self.out[here]]
+                todo += self.edges.get(here, [])
+        return seen
 
 
-def _check_node(step: Step, graph: Graph, steps: Mapping[str, Step], findings: Findings) -> None:
-    into = [flow for flow in graph.flows if flow.target == step.id]
-    out = [flow for flow in graph.flows if flow.source == step.id]
+def _check_flows(step: Step, ways: _Ways, findings: Findings) -> None:
+    into, out = ways.into[step.id], ways.out[step.id]
     if into and step.kind in ("start", "boundary"):
         findings.refuse(step.id, "flow", f"{into[0].id} leads into it, which nothing may")
     if out and step.ends:
         findings.refuse(step.id, "flow", f"{out[0].id} leads out of an end")
-    if step.kind == "boundary" and step.event is not None:
-        host = steps.get(step.event.attached_to or "")
-        if host is None or host.kind not in ("task", "sub-process"):
-            findings.refuse(
-                step.id, "boundary", "stands on nothing, or on what carries no boundary events"
-            )
     if step.kind in ("parallel", "event-gateway"):
         for flow in out:
             if flow.condition:
                 findings.warn(flow.id, "condition", f"not read: {step.id} takes every way")
-    if step.kind == "event-gateway":
-        for flow in out:
-            if steps[flow.target].kind != "catch":
-                findings.refuse(
-                    step.id, "event-gateway", f"{flow.target} is no event that can be waited for"
-                )
+
+
+def _check_boundary(step: Step, ways: _Ways, findings: Findings) -> None:
+    host = ways.steps.get((step.event and step.event.attached_to) or "")
+    if host is None or host.kind not in ("task", "sub-process"):
+        findings.refuse(
+            step.id, "boundary", "stands on nothing, or on what carries no boundary events"
+        )
+
+
+def _check_race(step: Step, ways: _Ways, findings: Findings) -> None:
+    for flow in ways.out[step.id]:
+        if ways.steps[flow.target].kind != "catch":
+            findings.refuse(
+                step.id, "event-gateway", f"{flow.target} is no event that can be waited for"
+            )
+        elif len(ways.into[flow.target]) > 1:
+            findings.refuse(
+                step.id, "event-gateway", f"{flow.target} can be reached in another way as well"
+            )

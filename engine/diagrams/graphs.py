@@ -4,7 +4,6 @@ Mended: sequence flows without ids, tasks that several or conditional flows leav
 one unconditioned flow, ends that were not drawn.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -43,7 +42,7 @@ def read_graph(element: Element, diagram: Diagram) -> Graph | None:
     if start is None:
         return None
     flows = _split_tasks(steps, flows)
-    flows = _default_ways(steps, flows, diagram)
+    _default_ways(steps, flows, diagram)
     flows = _drawn_ends(steps, flows, diagram)
     return Graph(
         id=source.identity(element), start=start, steps=tuple(steps.values()), flows=tuple(flows)
@@ -95,8 +94,11 @@ def _flows(element: Element, steps: dict[str, Step], diagram: Diagram) -> list[F
     return found
 
 
-def _leaving(flows: Iterable[Flow], node: str) -> list[Flow]:
-    return [flow for flow in flows if flow.source == node]
+def _by_source(flows: Iterable[Flow]) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for flow in flows:
+        found.setdefault(flow.source, []).append(flow)
+    return found
 
 
 SPLITS = frozenset({"exclusive", "inclusive", "parallel", "event-gateway"})
@@ -105,26 +107,29 @@ SPLITS = frozenset({"exclusive", "inclusive", "parallel", "event-gateway"})
 def _split_tasks(steps: dict[str, Step], flows: list[Flow]) -> list[Flow]:
     """Where several flows, or one with a condition, leave something that is no gateway, a gateway
     is meant: parallel where none has a condition, else inclusive."""
-    counts = Counter(flow.source for flow in flows)
-    conditional = {flow.source for flow in flows if flow.condition}
+    by_source = _by_source(flows)
+    mended = {flow.id: flow for flow in flows}
     for node, step in list(steps.items()):
-        if step.kind in SPLITS or not (counts[node] > 1 or node in conditional):
+        leaving = by_source.get(node, [])
+        conditional = any(flow.condition for flow in leaving)
+        if step.kind in SPLITS or not (len(leaving) > 1 or conditional):
             continue
         split = node + SPLIT
-        kind = "inclusive" if node in conditional else "parallel"
         steps[split] = Step(
-            id=split, kind="inclusive" if kind == "inclusive" else "parallel", default=step.default
+            id=split, kind="inclusive" if conditional else "parallel", default=step.default
         )
         steps[node] = replace(step, default="")
-        flows = [replace(flow, source=split) if flow.source == node else flow for flow in flows]
-        flows.append(Flow(id=f"{split}:flow", source=node, target=split))
-    return flows
+        mended.update({flow.id: replace(flow, source=split) for flow in leaving})
+        way = f"{split}:flow"
+        mended[way] = Flow(id=way, source=node, target=split)
+    return list(mended.values())
 
 
-def _default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> list[Flow]:
-    mended: dict[str, Flow] = {flow.id: flow for flow in flows}
+def _default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> None:
+    """An exclusive gateway's one flow without a condition is its default."""
+    by_source = _by_source(flows)
     for node, step in list(steps.items()):
-        leaving = _leaving(flows, node)
+        leaving = by_source.get(node, [])
         if step.default and step.default not in {flow.id for flow in leaving}:
             diagram.findings.refuse(node, "default", f"{step.default} does not leave it")
         if step.kind not in ("exclusive", "inclusive"):
@@ -144,7 +149,6 @@ def _default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -
             diagram.findings.warn(
                 node, "default", "no default flow: an incident where no condition holds"
             )
-    return list(mended.values())
 
 
 def _drawn_ends(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> list[Flow]:

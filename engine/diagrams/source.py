@@ -16,7 +16,8 @@ SIZE_MAX = 2 * 1024 * 1024
 """The most bytes of one diagram."""
 DEPTH_MAX = 60
 """How deep elements may lie in one another."""
-ELEMENTS_MAX = 50_000
+ELEMENTS_MAX = 20_000
+"""The most elements of one diagram, its drawing included."""
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 EXTENSIONS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")

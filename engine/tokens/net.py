@@ -1,6 +1,6 @@
 """Building the library's specs, of our own classes, from the plain description of a process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
@@ -100,15 +100,15 @@ def upstream(join: Inclusive, nodes: Mapping[str, Node]) -> dict[str, frozenset[
 
     A boundary event is reached from its activity.
     """
-    return {flow.id: _reaching(join.name, flow, nodes.values()) for flow in join.incoming}
-
-
-def _reaching(join: str, flow: Flow, nodes: Iterable[Node]) -> frozenset[str]:
     before: dict[str, list[str]] = {}
-    for node in nodes:
+    for node in nodes.values():
         before[node.name] = [each.source for each in node.incoming]
         if isinstance(node, Boundary):
             before[node.name].append(node.host_node.name)
+    return {flow.id: _reaching(join.name, flow, before) for flow in join.incoming}
+
+
+def _reaching(join: str, flow: Flow, before: Mapping[str, Sequence[str]]) -> frozenset[str]:
     seen: set[str] = set()
     todo = [flow.source]
     while todo:
