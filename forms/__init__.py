@@ -20,6 +20,7 @@ from forms.drawing.items import (
     Item,
 )
 from forms.drawing.view import shown
+from forms.formdata import DataField, from_form_data
 from forms.generated import generated
 from forms.inventory import expressions, sources
 from forms.markdown import Block, Span
@@ -33,6 +34,7 @@ from forms.reading import read
 __all__ = [
     "Answers",
     "Block",
+    "DataField",
     "Drawing",
     "DrawnField",
     "DrawnGroup",
@@ -57,6 +59,7 @@ __all__ = [
     "as_json",
     "draw",
     "expressions",
+    "from_form_data",
     "from_html",
     "generated",
     "parse",
