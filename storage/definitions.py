@@ -50,6 +50,16 @@ class Definitions:
             raise KeyError(digest)
         return self.keep(compile_definition(files, read))
 
+    def beginning(self, transaction: Transaction, start: str) -> Definition:
+        """The definition whose digest begins so, as entries name it. Raises KeyError if none does."""
+        digest = transaction.value(
+            "SELECT MIN(digest) FROM definitions WHERE digest >= ? AND digest < ?",
+            (start, start + "g"),
+        )
+        if digest is None:
+            raise KeyError(start)
+        return self.get(transaction, digest)
+
     def keep(self, definition: Definition) -> Definition:
         """Put one that was just compiled into the cache."""
         with self._lock:

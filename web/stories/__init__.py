@@ -4,7 +4,8 @@ Owns the format (docs/stories.md), the cast's clock, and what a story may expect
 storage and web.door.
 """
 
-from web.stories.playing import Player, Unexpected, play
+from web.stories.expecting import Unexpected
+from web.stories.playing import Player, play
 from web.stories.reading import Story, read_story
 
 __all__ = ["Player", "Story", "Unexpected", "play", "read_story"]

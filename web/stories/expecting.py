@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.ids import RequestId
 from engine.refusals import Invalid, Refused
+from storage.queries.told import told
 
 if TYPE_CHECKING:
     from web.stories.playing import Player
@@ -20,13 +21,13 @@ class Expecting:
 
     def __init__(self, player: "Player") -> None:
         self._player = player
-        self._notices = 0
+        self._known: set[tuple[str, int]] = set()
         self._before: dict[RequestId, int] = {}
 
     def begin(self) -> None:
         """Remember where notices stand."""
         with self._player.database.read() as reader:
-            self._notices = reader.last_notice()
+            self._known = {(row.request, row.ordinal) for row in told(reader)}
 
     def turned(self) -> None:
         """Remember the versions, once what was due has fired."""
@@ -81,9 +82,9 @@ class Expecting:
 
     def _told(self, wanted: Mapping[str, str]) -> None:
         with self._player.database.read() as reader:
-            told = reader.notices_after(self._notices)
+            fresh = [row for row in told(reader) if (row.request, row.ordinal) not in self._known]
         for person, text in wanted.items():
-            mine = [row.text for row in told if row.person == person]
+            mine = [row.text for row in fresh if row.person == person]
             if not any(str(text) in row for row in mine):
                 raise Unexpected(f"{person} was told {mine!r}, not “{text}”")
 
@@ -128,9 +129,9 @@ class Expecting:
                     for name, wish in value.items():
                         _same(f"variable {name}", plain(wish), now.get(name))
                 case "copied":
-                    missing = set(_people(value)) - set(copied)
-                    if missing:
-                        raise Unexpected(f"not copied: {sorted(missing)}")
+                    absent = set(_people(value)) - set(copied)
+                    if absent:
+                        raise Unexpected(f"not copied: {sorted(absent)}")
                 case "not_copied":
                     if set(_people(value)) & set(copied):
                         raise Unexpected(f"copied: {sorted(set(_people(value)) & set(copied))}")

@@ -19,8 +19,7 @@ from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId
 from engine.refusals import Invalid, NotNow, NotYours, Refused
 from engine.requests import Slot
-from storage import Database
-from storage.attachments import Attachments
+from storage import Database, attachments
 from web.door import Door
 from web.stories.expecting import Expecting, Unexpected
 from web.stories.reading import Step, Story
@@ -176,8 +175,10 @@ class Player:
 
     def _attach(self, name: str, who: str) -> str:
         content = f"{name}\n{self._seed}\n".encode()
-        attachments = Attachments(self.database)
-        return str(attachments.add(content, name=name, by=PersonId(who), at=self.clock.now()))
+        kept = attachments.keep(
+            self.database, content, name=name, by=PersonId(who), at=self.clock.now()
+        )
+        return kept.id
 
 
 def play(story: Story, database: Database) -> Player:

@@ -1,0 +1,50 @@
+"""The one place where everything is wired together."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine.calendars import WorkCalendar
+from storage import Database
+from web import api, pages, security
+from web.door import Clock, Door, wall_clock
+from web.settings import Settings
+
+FOLDER = Path(__file__).parent
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name, with the organisation's calendar."""
+    calendar = WorkCalendar(ZoneInfo(settings.zone))
+    return Database(settings.database, settings.home, calendar=calendar)
+
+
+def create_app(
+    settings: Settings, *, database: Database | None = None, clock: Clock = wall_clock
+) -> Flask:
+    """The web application: pages and API over one database. Starts no scheduler."""
+    app = Flask("web", root_path=str(FOLDER))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.body_bytes,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,
+        SESSION_COOKIE_NAME="__Host-state" if settings.secure_cookies else "countersign-state",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        COUNTERSIGN=settings,
+        PROPAGATE_EXCEPTIONS=None,
+    )
+    app.extensions["countersign"] = Door(database or open_database(settings), clock)
+    if settings.secure_cookies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    security.prepare(app, settings)
+    pages.prepare(app)
+    for blueprint in pages.blueprints:
+        app.register_blueprint(blueprint)
+    api.prepare(app)
+    return app

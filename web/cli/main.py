@@ -1,0 +1,54 @@
+"""The command group, and the one place that turns what goes wrong into a sentence."""
+
+import sys
+
+import click
+import sqlalchemy.exc
+
+from engine.refusals import Refused
+from web.cli import evidence, organisation, processes, running, setup
+from web.cli.frame import err, fail
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="countersign")
+def group() -> None:
+    """Countersign: approvals on BPMN diagrams, with a history that proves itself."""
+
+
+for command in (
+    setup.init,
+    setup.user,
+    setup.token,
+    running.serve,
+    running.scheduler,
+    running.bench,
+    organisation.org,
+    processes.check,
+    processes.deploy,
+    evidence.replay,
+    evidence.rebuild,
+    evidence.backup,
+    evidence.restore,
+    evidence.export,
+):
+    group.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        group.main(standalone_mode=False)
+    except click.UsageError as wrong:
+        err.print(wrong.format_message(), markup=False, style="red")
+        sys.exit(2)
+    except click.ClickException as wrong:
+        fail(wrong.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        fail("Stopped.", 130)
+    except Refused as refused:
+        fail(refused.sentence("en"))
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        fail(f"The database does not answer as it should: {type(error).__name__}.")
+    except OSError as error:
+        fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))

@@ -1,0 +1,77 @@
+"""The scheduler: a process of its own, in which APScheduler is the heartbeat that asks what is due.
+
+Any number of these may run: a timer is fired by a command that finds it still armed under the
+request's lock, so it fires once (X3).
+"""
+
+import signal
+import threading
+from datetime import datetime
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.ids import TIMER
+from storage import Database, journal
+from web.door import Door, wall_clock
+
+EVERY_SECONDS = 2
+BATCH = 200
+log = structlog.get_logger("scheduler")
+
+
+def fire_everything(database: Database, *, as_of: datetime | None = None) -> int:
+    """Fire all that is due, batch by batch, in order of due time; how many fired."""
+    now = as_of or wall_clock()
+    if as_of is not None:
+        with database.write() as transaction:
+            journal.record(
+                transaction,
+                at=wall_clock(),
+                body={
+                    "verb": "scheduler",
+                    "outcome": "done",
+                    "actor": TIMER,
+                    "via": "command line",
+                    "as_of": as_of.isoformat(),
+                },
+                particulars={},
+            )
+    door = Door(database, lambda: now)
+    fired = 0
+    while count := door.fire_due(limit=BATCH, until=now):
+        fired += count
+    return fired
+
+
+def run_scheduler(database: Database) -> None:
+    """Ask every two seconds until told to stop."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    heart = BackgroundScheduler(timezone="UTC")
+    heart.add_job(
+        _beat,
+        "interval",
+        seconds=EVERY_SECONDS,
+        args=(database,),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+        next_run_time=wall_clock(),
+    )
+    heart.start()
+    stop.wait()
+    heart.shutdown(wait=True)
+    database.close()
+
+
+def _beat(database: Database) -> Any:
+    try:
+        fired = fire_everything(database)
+    except Exception:
+        log.exception("the heartbeat failed; it beats on")
+        return
+    if fired:
+        log.info("timers fired", count=fired)

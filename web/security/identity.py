@@ -1,0 +1,81 @@
+"""Who asks: a bearer token, or the session cookie; and CSRF for whoever comes with a cookie."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from flask import Flask, abort, current_app, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from engine.people.directory import Person
+from storage import accounts
+from storage.visibility import Viewer
+from web.pages import here
+from web.settings import Settings
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OPEN = frozenset({"static", "session.sign_in", "session.signed_in", "api.openapi", "api.alive"})
+"""Endpoints that need nobody to be signed in."""
+SEEN_EVERY = timedelta(minutes=5)
+
+csrf = CSRFProtect()
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Find out who asks before every view; refuse what needs somebody and has nobody."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+    app.before_request(_who)
+    app.before_request(_trusted)
+
+
+def cookie_name() -> str:
+    """The session cookie's name: bound to this host where there is TLS."""
+    settings: Settings = current_app.config["COUNTERSIGN"]
+    return "__Host-countersign" if settings.secure_cookies else "countersign"
+
+
+def digest(secret: str) -> bytes:
+    """What is kept of a session's or token's secret."""
+    return sha256(secret.encode()).digest()
+
+
+def _who() -> None:
+    """g.person and g.viewer, or None; a disabled or inactive person is nobody at once."""
+    g.person = g.viewer = g.by = None
+    secret, by = _secret()
+    if secret is None:
+        return
+    now = here.now()
+    with here.reading() as reader:
+        find = accounts.token if by == "token" else accounts.session
+        found = find(reader, digest(secret), now)
+        if found is None:
+            return
+        organisation = reader.organisation.current(reader)
+        person: Person | None = organisation.person(found.person)
+        if person is None or not person.active:
+            return
+        g.person, g.by = person, by
+        g.viewer = Viewer.of(organisation, person)
+    if found.seen_at is None or now - found.seen_at > SEEN_EVERY:
+        with here.system().database.write() as transaction:
+            touch = accounts.touch_token if by == "token" else accounts.touch_session
+            touch(transaction, digest(secret), now)
+
+
+def _secret() -> tuple[str | None, str]:
+    header = request.headers.get("Authorization", "")
+    if header.lower().startswith("bearer "):
+        return header[7:].strip() or None, "token"
+    return request.cookies.get(cookie_name()), "session"
+
+
+def _trusted() -> None:
+    """Everybody but a pure bearer call brings the CSRF token; everything but the door needs a
+    signed-in person."""
+    endpoint = request.endpoint or ""
+    pure_bearer = g.by == "token" and cookie_name() not in request.cookies
+    if request.method in UNSAFE and not pure_bearer and (g.person is not None or endpoint in OPEN):
+        csrf.protect()
+    if g.person is None and endpoint and endpoint not in OPEN:
+        abort(401)

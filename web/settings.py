@@ -1,0 +1,125 @@
+"""Configuration: one frozen dataclass, read from the environment once, all mistakes told at once."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+DEMO_FILE = "demo.json"
+"""Marks a home as a demo, and keeps its secret and passwords (0600)."""
+MEGABYTE = 1024 * 1024
+
+
+class BadSettings(ValueError):
+    """What is wrong with the environment, one sentence a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this system is set up."""
+
+    home: Path
+    database: str
+    secret_key: str = field(repr=False)
+    demo: bool = False
+    demo_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    zone: str = "Asia/Shanghai"
+    attachment_bytes: int = 25 * MEGABYTE
+    session_hours: int = 12
+    threads: int = 8
+    workers: int = 1
+    secure_cookies: bool = True
+    """Off only for a demo on a loopback address, which has no TLS."""
+
+    @property
+    def body_bytes(self) -> int:
+        """The largest body of a call: an attachment, or a form with a few of them."""
+        return self.attachment_bytes * 4 + MEGABYTE
+
+
+def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) -> Settings:
+    """The settings that the environment gives.
+
+    Raises:
+        BadSettings: something is missing or malformed; every such thing is named.
+    """
+    env = os.environ if environ is None else environ
+    problems: list[str] = []
+    home = Path(env.get("COUNTERSIGN_HOME") or "var").absolute()
+    demo = read_demo(home)
+    host = env.get("COUNTERSIGN_HOST") or "127.0.0.1"
+    if demo is not None and not is_loopback(host):
+        problems.append(f"COUNTERSIGN_HOST={host}: a demo home serves loopback addresses only.")
+    secret = env.get("COUNTERSIGN_SECRET_KEY") or (demo or {}).get("secret", "")
+    if need_secret and len(str(secret)) < 32:
+        problems.append(
+            "COUNTERSIGN_SECRET_KEY has to be set, to at least 32 random characters "
+            "(a demo home, made by `countersign init --demo`, has its own)."
+        )
+    passwords = (demo or {}).get("passwords", {})
+    settings = Settings(
+        home=home,
+        database=env.get("COUNTERSIGN_DATABASE") or f"sqlite:///{home / 'countersign.db'}",
+        secret_key=str(secret),
+        demo=demo is not None,
+        demo_passwords=passwords if isinstance(passwords, dict) else {},
+        host=host,
+        port=_whole(env, "PORT", _whole(env, "COUNTERSIGN_PORT", 8000, 1, 65535, problems), 1, 65535, problems),
+        zone=env.get("COUNTERSIGN_ZONE") or "Asia/Shanghai",
+        attachment_bytes=_whole(env, "COUNTERSIGN_ATTACHMENT_MB", 25, 1, 1024, problems) * MEGABYTE,
+        session_hours=_whole(env, "COUNTERSIGN_SESSION_HOURS", 12, 1, 24 * 30, problems),
+        threads=_whole(env, "COUNTERSIGN_THREADS", 8, 1, 256, problems),
+        workers=_whole(env, "COUNTERSIGN_WORKERS", 1, 1, 64, problems),
+        secure_cookies=not (demo is not None and is_loopback(host)),
+    )
+    if problems:
+        raise BadSettings("\n".join(problems))
+    return settings
+
+
+def _whole(
+    env: Mapping[str, str], name: str, default: int, least: int, most: int, problems: list[str]
+) -> int:
+    text = env.get(name)
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    problems.append(f"{name}={text}: a whole number from {least} to {most} is wanted.")
+    return default
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_demo(home: Path) -> dict[str, object] | None:
+    """What a demo home keeps of itself; None for any other."""
+    path = home / DEMO_FILE
+    if not path.exists():
+        return None
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return document if isinstance(document, dict) else None
+
+
+def write_demo(home: Path, people: list[str]) -> dict[str, str]:
+    """Mark a home as a demo: a random secret and random passwords, readable by its owner only."""
+    home.mkdir(parents=True, exist_ok=True)
+    passwords = {person: secrets.token_urlsafe(9) for person in people}
+    document = {"secret": secrets.token_urlsafe(48), "passwords": passwords}
+    path = home / DEMO_FILE
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(document, file, ensure_ascii=False, indent=1)
+    return passwords
