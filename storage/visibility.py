@@ -2,21 +2,23 @@
 
 interface.md, "Who may see and do what": its requester, everyone who held or was copied on it (and
 who may claim a task of it now), the head of the requester's department, the process's owners,
-auditors. An administrator sees that it exists and its state.
+auditors. An administrator sees that it exists and its state. A draft is its maker's alone.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.ids import PersonId
+from engine.ids import PersonId, RequestId
 from engine.people.directory import Person, Role
 from storage.organisation import Snapshot
 from storage.packing import unpack
 from storage.transaction import Transaction
 
+CHOICES = 500
+"""How many requests a field that refers to one offers."""
 Sight = Literal["no", "state", "all"]
 
-_REQUEST = "SELECT requester, department, process FROM requests WHERE id = ?"
+_REQUEST = "SELECT requester, department, process, status FROM requests WHERE id = ?"
 _INVOLVED = "SELECT 1 FROM involved WHERE request = ? AND person = ?"
 _UNCLAIMED = "SELECT rest FROM slots WHERE request = ? AND status = 'open' AND signer IS NULL"
 _OWNER = "SELECT 1 FROM owners WHERE process = ? AND person = ?"
@@ -55,10 +57,13 @@ def sight(transaction: Transaction, viewer: Viewer, request: str) -> Sight:
     row = transaction.one(_REQUEST, (request,))
     if row is None:
         return "no"
-    requester, department, process = row
+    requester, department, process, status = row
+    if requester == viewer.person:
+        return "all"
+    if status == "draft":
+        return "no"
     if (
-        requester == viewer.person
-        or viewer.role == "auditor"
+        viewer.role == "auditor"
         or department in viewer.departments_headed
         or transaction.one(_INVOLVED, (request, viewer.person))
         or transaction.one(_OWNER, (process, viewer.person))
@@ -96,6 +101,24 @@ def visible(viewer: Viewer, *, content: bool = True) -> list[Branch]:
         for department in viewer.departments_headed
     )
     return branches
+
+
+def referable(
+    transaction: Transaction, viewer: Viewer, process: str
+) -> list[tuple[RequestId, str, str]]:
+    """(id, number, title) of the submitted requests of a process that the viewer may see, the
+    newest first, to choose from; at most `CHOICES`."""
+    rows: dict[int, tuple[RequestId, str, str]] = {}
+    for branch in visible(viewer):
+        sql = (
+            "SELECT r.place, r.id, r.number, r.title"  # noqa: S608 - our own text
+            f" FROM {branch.source} WHERE {branch.where} AND r.process = ?"
+            " AND r.status <> 'draft' AND r.number IS NOT NULL"
+            f" ORDER BY {branch.place} DESC LIMIT ?"
+        )
+        for row in transaction.all(sql, (*branch.arguments, process, CHOICES)):
+            rows[row[0]] = (RequestId(row[1]), row[2], row[3])
+    return [rows[place] for place in sorted(rows, reverse=True)[:CHOICES]]
 
 
 def involved_in(viewer: Viewer) -> Branch:

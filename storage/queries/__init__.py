@@ -38,7 +38,7 @@ from storage.queries.rows import (
 from storage.queries.system import system
 from storage.queries.tasks import COUNTED, open_tasks, task, task_counts, tasks
 from storage.queries.uploads import attachment, attachments, attachments_by_id
-from storage.visibility import Viewer
+from storage.visibility import Viewer, referable
 
 __all__ = [
     "COUNTED",
@@ -77,6 +77,7 @@ __all__ = [
     "people",
     "person",
     "processes",
+    "referable",
     "registers",
     "request",
     "requests",

@@ -84,7 +84,7 @@ def may_see(reader: Reader, viewer: Viewer, id: str) -> Sight:
 def registers(
     reader: Reader, viewer: Viewer, process: str, *, limit: int = 2000
 ) -> tuple[RegisterRow, ...]:
-    """The submitted requests of a process that the viewer may see, newest first, with variables."""
+    """A process's submitted requests that the viewer may see, newest first, with variables."""
     narrowed = Filters(
         sql=" AND r.process = ? AND r.submitted_at IS NOT NULL", arguments=(process,)
     )
@@ -92,7 +92,8 @@ def registers(
     names = Names(reader)
     found = with_open(reader, names, [request_row(names, row) for row in rows])
     among, argument = reader.among("request", [row.id for row in found])
-    flows = dict(reader.all(f"SELECT request, flow FROM flows WHERE {among}", (argument,)))  # noqa: S608
+    sql = f"SELECT request, flow FROM flows WHERE {among}"  # noqa: S608
+    flows: dict[str, bytes] = dict(reader.all(sql, (argument,)))
     return tuple(
         RegisterRow(
             request=row,

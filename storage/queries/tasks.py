@@ -1,7 +1,7 @@
 """The inbox: what a person holds, may claim, has decided, was copied on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.ids import split_task_id
@@ -72,8 +72,9 @@ def tasks(
     )
 
 
-def task_counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[str, int]:
-    """How many wait: `todo`, `group`, `copied_unread`, `overdue` (due before `now`). None counts
+def task_counts(reader: Reader, viewer: Viewer, now: datetime | None = None) -> dict[str, int]:
+    """How many wait: `todo`, `group`, `copied_unread`, `overdue` (due before `now`, if not given
+    before the machine's time). None counts
     beyond `COUNTED`, nor what is only an offer."""
     me = viewer.person
     group = sum(
@@ -85,7 +86,7 @@ def task_counts(reader: Reader, viewer: Viewer, now: datetime) -> dict[str, int]
         "todo": _count(reader, "inbox WHERE person = ? AND optional = 0", (me,)),
         "group": min(group, COUNTED),
         "copied_unread": _count(reader, "copies WHERE person = ? AND read_at IS NULL", (me,)),
-        "overdue": _count(reader, overdue, (me, micros(now))),
+        "overdue": _count(reader, overdue, (me, micros(now or datetime.now(UTC)))),
     }
 
 

@@ -6,10 +6,7 @@ from datetime import datetime
 from engine.ids import PersonId, RequestId
 from storage.moments import micros
 from storage.unit_of_work.base import Base
-from storage.visibility import Viewer, sight, visible
-
-CHOICES = 500
-"""How many requests a field that refers to one offers."""
+from storage.visibility import Viewer, referable, sight
 
 _HOLD = (
     "INSERT INTO involved (request, person, place, held) VALUES (?, ?, ?, 1)"
@@ -62,21 +59,11 @@ class Involvement(Base):
 
     def referable(self, process: str, person: PersonId) -> list[tuple[RequestId, str, str]]:
         """(id, number, title) of the submitted requests of a process that a person may see, the
-        newest first, to choose from; at most `CHOICES`."""
+        newest first, to choose from."""
         found = self.organisation.person(person)
         if found is None:
             return []
-        rows: dict[int, tuple[RequestId, str, str]] = {}
-        for branch in visible(Viewer.of(self.organisation, found)):
-            sql = (
-                "SELECT r.place, r.id, r.number, r.title"  # noqa: S608 - our own text
-                f" FROM {branch.source} WHERE {branch.where} AND r.process = ?"
-                " AND r.submitted_at IS NOT NULL AND r.number IS NOT NULL"
-                f" ORDER BY {branch.place} DESC LIMIT ?"
-            )
-            for row in self._transaction.all(sql, (*branch.arguments, process, CHOICES)):
-                rows[row[0]] = (RequestId(row[1]), row[2], row[3])
-        return [rows[place] for place in sorted(rows, reverse=True)[:CHOICES]]
+        return referable(self._transaction, Viewer.of(self.organisation, found), process)
 
     def copy(
         self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime
