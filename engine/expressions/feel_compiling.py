@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from engine.expressions.compiling import Compiler, Frame, Run, Step, called, guarded, path
 from engine.expressions.errors import ExpressionError
-from engine.expressions.feel_asking import Builtin
+from engine.expressions.feel_calling import applied, arranged
 from engine.expressions.feel_functions import FUNCTIONS
 from engine.expressions.feel_kinds import is_kind, known
 from engine.expressions.feel_members import member
 from engine.expressions.feel_rules import BINARY, Interval, negate
 from engine.expressions.feel_running import (
+    INPUT,
     MISSING,
     Function,
     Matcher,
@@ -48,9 +49,6 @@ from engine.expressions.tree import (
     Test,
     Unary,
 )
-
-INPUT = "?"
-"""The name of what a decision table's cell tests."""
 
 
 class FeelCompiler(Compiler):
@@ -175,7 +173,7 @@ class FeelCompiler(Compiler):
                 return filtered(condition, self.size - before)
             case Arguments(values=values):
                 runs = self.many(values)
-                return lambda frame, value: _applied(value, runs, frame)
+                return lambda frame, value: applied(value, runs, frame)
 
     def _call_by_name(self, base: Name, arguments: Member | Index | Arguments) -> Run:
         assert isinstance(arguments, Arguments)
@@ -193,7 +191,7 @@ class FeelCompiler(Compiler):
                 function = FUNCTIONS.get(name) or frame.functions.get(name)
             if function is None:
                 raise ExpressionError(f"There is no function “{name}”", place)
-            values = _arranged(function, name, [each(frame) for each in runs], names, place)
+            values = arranged(function, name, [each(frame) for each in runs], names, place)
             return called(function, name, values, frame.budget, place)
 
         return run
@@ -279,38 +277,3 @@ def _is_text(node: Node) -> bool:
 
 def _choice(condition: Run, yes: Run, no: Run) -> Run:
     return lambda frame: yes(frame) if condition(frame) is True else no(frame)
-
-
-def _applied(function: object, runs: tuple[Run, ...], frame: Frame) -> object:
-    if not isinstance(function, Function):
-        raise ExpressionError("Only a function can be called")
-    return called(function, "function", [each(frame) for each in runs], frame.budget)
-
-
-def _arranged(
-    function: Callable[..., object],
-    name: str,
-    values: list[object],
-    names: tuple[str, ...],
-    place: int,
-) -> list[object]:
-    """The arguments in the order of the parameters; raises where their number is wrong."""
-    if names:
-        values = _by_name(function, name, dict(zip(names, values, strict=True)), place)
-    if isinstance(function, Builtin):
-        most = len(function.parameters)
-        if len(values) < function.required or (len(values) > most and not function.variadic):
-            raise ExpressionError(f"“{name}” can't take {len(values)} values", place)
-    return values
-
-
-def _by_name(
-    function: Callable[..., object], name: str, given: dict[str, object], place: int
-) -> list[object]:
-    if not isinstance(function, (Builtin, Function)):
-        raise ExpressionError(f"“{name}” takes no named values", place)
-    unknown = given.keys() - set(function.parameters)
-    if unknown:
-        raise ExpressionError(f"“{name}” has no parameter “{min(unknown)}”", place)
-    last = max(function.parameters.index(key) for key in given)
-    return [given.get(key) for key in function.parameters[: last + 1]]

@@ -10,6 +10,8 @@ from engine.expressions.feel_rules import Binary, Interval, same
 from engine.expressions.limits import RESULT_ITEMS
 from engine.expressions.values import plain_number
 
+INPUT = "?"
+"""The name of what a unary test tests."""
 MISSING = object()
 """What looking up a name gives that nothing has."""
 
@@ -137,7 +139,8 @@ def among(value: Run, tests: tuple[Matcher, ...], negated: bool) -> Run:
 
     def run(frame: Frame) -> object:
         found = value(frame)
-        answers = [test(frame, found) for test in tests]
+        inner = frame.inner({INPUT: found})
+        answers = [test(inner, found) for test in tests]
         answer = True if True in answers else False if False in answers else None
         return answer if not negated or answer is None else not answer
 
