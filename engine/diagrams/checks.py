@@ -1,10 +1,12 @@
 """Checks over the whole of a diagram: its words against its graph, its forms and one another."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from engine.diagrams.findings import Findings
 from engine.diagrams.graphs import END, SPLIT
 from engine.diagrams.nodes import Collected
+from engine.diagrams.reads import check_reads
 from engine.diagrams.stalls import stalls
 from engine.diagrams.verdicts import check_verdicts
 from engine.diagrams.words import NodeId, NodeWords, ProcessWords
@@ -12,11 +14,24 @@ from engine.tokens import Flow, Graph, Step
 from forms import Form
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the check may count on.
+
+    `functions` are those that expressions may call (None: not checked); `complete` says that
+    everything that the diagram names should be among the files.
+    """
+
+    functions: frozenset[str] | None = None
+    complete: bool = True
+
+
 def check(
     graph: Graph,
     process: ProcessWords,
     words: Collected,
     forms: Mapping[str, Form],
+    known: Known,
     findings: Findings,
 ) -> None:
     """Say what is wrong with a diagram whose elements could all be read."""
@@ -27,9 +42,10 @@ def check(
             findings.warn(join, "stall", "a token may wait here for others that never come")
     for node in words.nodes.values():
         _check_targets(node, words, findings)
-        _check_form(node.id, node.form, forms, findings)
-    _check_form(process.start, process.start_form, forms, findings)
+        _check_form(node.id, node.form, forms, known, findings)
+    _check_form(process.start, process.start_form, forms, known, findings)
     _check_links(process, forms, findings)
+    check_reads(list(graphs(graph)), process, words, forms, known.functions, findings)
 
 
 def graphs(graph: Graph) -> Iterator[Graph]:
@@ -50,9 +66,12 @@ def _check_targets(node: NodeWords, words: Collected, findings: Findings) -> Non
             findings.refuse(node.id, "property", f"{what}: there is no user task {target}")
 
 
-def _check_form(element: NodeId, form: str, forms: Mapping[str, Form], findings: Findings) -> None:
+def _check_form(
+    element: NodeId, form: str, forms: Mapping[str, Form], known: Known, findings: Findings
+) -> None:
     if form and form not in forms:
-        findings.refuse(element, "form", f"the form {form} is not among the files")
+        say = findings.refuse if known.complete else findings.warn
+        say(element, "form", f"the form {form} is not among the files")
 
 
 def _check_links(process: ProcessWords, forms: Mapping[str, Form], findings: Findings) -> None:

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 from engine.diagrams import source
-from engine.diagrams.checks import check
+from engine.diagrams.checks import Known, check
 from engine.diagrams.definition import Definition, Undeployable
 from engine.diagrams.findings import Findings
 from engine.diagrams.graphs import read_graph
@@ -23,8 +23,17 @@ LISTS = (".csv",)
 ReadForm = Callable[[bytes], Form]
 
 
-def compile_definition(files: Mapping[str, bytes], read_form: ReadForm) -> Definition:
+def compile_definition(
+    files: Mapping[str, bytes],
+    read_form: ReadForm,
+    *,
+    functions: Collection[str] | None = None,
+    complete: bool = True,
+) -> Definition:
     """The definition that these files (name to content) make; one executable process.
+
+    `functions` are the names that expressions may call; None: that is not checked. `complete`
+    False: a form that is named but not among the files is a warning, as in a check of one file.
 
     Raises:
         Undeployable: they make none; every problem is named.
@@ -53,7 +62,8 @@ def compile_definition(files: Mapping[str, bytes], read_form: ReadForm) -> Defin
         each for each in source.children(process, "startEvent") if each.get("id") == graph.start
     )
     about = read_process(process, start, findings)
-    check(graph, about, words, forms, findings)
+    known = Known(functions=None if functions is None else frozenset(functions), complete=complete)
+    check(graph, about, words, forms, known, findings)
     findings.raise_if_any()
     return Definition(
         key=about.key,

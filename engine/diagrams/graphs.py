@@ -31,6 +31,7 @@ def read_graph(element: Element, diagram: Diagram) -> Graph | None:
             diagram.findings.refuse(tag, "id", f"a {tag} has no id")
             continue
         diagram.words.names[NodeId(node)] = source.title(each)
+        _warn_of_unread(each, node, diagram)
         step = read_step(each, diagram)
         if step is not None and step.kind == "sub-process":
             inner = read_graph(each, diagram)
@@ -47,6 +48,16 @@ def read_graph(element: Element, diagram: Diagram) -> Graph | None:
     return Graph(
         id=source.identity(element), start=start, steps=tuple(steps.values()), flows=tuple(flows)
     )
+
+
+UNREAD = ("formData", "taskListener", "executionListener", "connector", "field")
+"""Extension elements that mean something elsewhere and nothing here."""
+
+
+def _warn_of_unread(element: Element, node: str, diagram: Diagram) -> None:
+    for tag in UNREAD:
+        if next(source.extensions(element, tag), None) is not None:
+            diagram.findings.warn(node, "unread", f"camunda:{tag} is not read")
 
 
 def _start(element: Element, diagram: Diagram) -> str | None:

@@ -24,14 +24,18 @@ class _Game:
     def __init__(self, graph: Graph) -> None:
         self.steps = {step.id: step for step in graph.steps}
         self.target = {flow.id: flow.target for flow in graph.flows} | {ENTRY: graph.start}
+        self.source = {flow.id: flow.source for flow in graph.flows}
         self.out: dict[str, list[str]] = {step: [] for step in self.steps}
         self.into: dict[str, list[str]] = {step: [] for step in self.steps}
         for flow in graph.flows:
             self.out[flow.source].append(flow.id)
             self.into[flow.target].append(flow.id)
+        self._before: dict[tuple[str, str], frozenset[str]] = {}
+        self.host: dict[str, str] = {}
         self.edges: dict[str, list[Step]] = {}
         for step in graph.steps:
             if step.kind == "boundary" and step.event and step.event.attached_to:
+                self.host[step.id] = step.event.attached_to
                 self.edges.setdefault(step.event.attached_to, []).append(step)
 
     def joins(self, node: str) -> bool:
@@ -66,15 +70,46 @@ class _Game:
                 if step.kind == "terminate":
                     return [()]
                 return [tuple(sorted((*rest, *way))) for way in self.ways(step)]
-        for node in dict.fromkeys(self.target[flow] for flow in state):
+        # Everything that moves has moved: what is left stands before joins.
+        places = {self.target[flow] for flow in state}
+        for node in sorted(places, key=lambda node: (self.steps[node].kind == "inclusive", node)):
             there = {flow for flow in state if self.target[flow] == node}
-            # Everything that moves has moved: an inclusive join waits for other joins at most.
-            if self.steps[node].kind == "inclusive" or len(there) == len(self.into[node]):
-                rest_list = list(state)
-                for flow in there:
-                    rest_list.remove(flow)
-                return [tuple(sorted((*rest_list, *way))) for way in self.ways(self.steps[node])]
+            if self.opens(node, there, places):
+                rest = _without(state, there)
+                return [tuple(sorted((*rest, *way))) for way in self.ways(self.steps[node])]
         return None
+
+    def opens(self, node: str, there: set[str], places: set[str]) -> bool:
+        """Whether the join `node` opens with tokens on these of its flows."""
+        missing = [flow for flow in self.into[node] if flow not in there]
+        if self.steps[node].kind == "parallel" or not missing:
+            return not missing
+        held = set().union(*(self.before(node, flow) for flow in missing))
+        excused = set().union(*(self.before(node, flow) for flow in there))
+        return places.isdisjoint(held - excused)
+
+    def before(self, join: str, flow: str) -> frozenset[str]:
+        """The nodes from which `flow` can be reached without passing `join`."""
+        if (join, flow) not in self._before:
+            seen: set[str] = set()
+            todo = [self.source[flow]]
+            while todo:
+                here = todo.pop()
+                if here not in seen and here != join:
+                    seen.add(here)
+                    todo += [self.source[each] for each in self.into[here]]
+                    if here in self.host:
+                        todo.append(self.host[here])
+            self._before[join, flow] = frozenset(seen)
+        return self._before[join, flow]
+
+
+def _without(state: State, used: set[str]) -> State:
+    """The state less one token on each of these flows."""
+    rest = list(state)
+    for flow in used:
+        rest.remove(flow)
+    return tuple(rest)
 
 
 def stalls(graph: Graph) -> frozenset[str]:

@@ -2,7 +2,10 @@
 
 import pytest
 
+import forms
 from engine.diagrams import source
+from engine.diagrams.compiler import compile_definition
+from engine.diagrams.definition import Undeployable
 from tests.diagrams.bpmn import (
     HEAD,
     chain,
@@ -274,3 +277,16 @@ def test_one_executable_process() -> None:
     assert compiled(diagram(S + E + chain("s", "e"), pool)).key == "p"
     unmarked = diagram(S + E + chain("s", "e")).replace(b' isExecutable="true"', b"")
     assert [each.rule for each in compiled(unmarked).warnings] == ["process"]
+
+
+def test_a_form_that_is_not_at_hand_is_a_warning_where_only_a_part_is_checked() -> None:
+    found = compile_definition({"p.bpmn": simple(camunda__formRef="x")}, forms.read, complete=False)
+    assert [(each.element, each.rule) for each in found.warnings] == [("a", "form")]
+
+
+def test_a_function_that_is_not_there_is_refused() -> None:
+    files = {"p.bpmn": simple(camunda__assignee="${superior(boss(initiator))}")}
+    with pytest.raises(Undeployable) as refused:
+        compile_definition(files, forms.read, functions={"superior"})
+    assert "boss" in refused.value.problems[0].message
+    assert compile_definition(files, forms.read, functions={"superior", "boss"}).nodes
