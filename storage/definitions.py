@@ -51,7 +51,7 @@ class Definitions:
         return self.keep(compile_definition(files, read))
 
     def beginning(self, transaction: Transaction, start: str) -> Definition:
-        """The definition whose digest begins so, as entries name it. Raises KeyError if none does."""
+        """The definition whose digest begins so, as entries name it. Raises KeyError."""
         digest = transaction.value(
             "SELECT MIN(digest) FROM definitions WHERE digest >= ? AND digest < ?",
             (start, start + "g"),

@@ -48,6 +48,15 @@ class Snapshot:
             return "dept"
         return "post" if ("post", name) in self._named else ""
 
+    def written(self, words: str) -> list[PersonId]:
+        """The members of a group as diagrams write it: `dept:产品部`, `post:manager@产品部`,
+        `group:x`, or bare: a group, else a department, else a post."""
+        kind, colon, name = words.partition(":")
+        if not colon or kind not in ("dept", "post", "group"):
+            kind, name = self.resolve_group(words), words
+        post, _, department = name.partition("@")
+        return self.members(kind, post if kind == "post" else name, department)
+
     def administrators(self) -> list[PersonId]:
         """Active people of the role administrator, sorted."""
         return sorted(

@@ -12,11 +12,13 @@ from storage.queries.catalogue import (
     people,
     person,
     processes,
+    startable,
     viewer,
 )
 from storage.queries.copied import copies
 from storage.queries.cursors import BadCursor
 from storage.queries.details import flow, history, involved, kept_history, links, nodes, slots
+from storage.queries.incidents import incidents
 from storage.queries.names import Names
 from storage.queries.notices import notices, unread_notices
 from storage.queries.requests import may_see, registers, request, requests
@@ -24,6 +26,7 @@ from storage.queries.rows import (
     AttachmentRow,
     CopyRow,
     FlowRow,
+    IncidentRow,
     LinkRow,
     NoticeRow,
     OpenAt,
@@ -46,6 +49,7 @@ __all__ = [
     "BadCursor",
     "CopyRow",
     "FlowRow",
+    "IncidentRow",
     "LinkRow",
     "Names",
     "NoticeRow",
@@ -66,6 +70,7 @@ __all__ = [
     "departments",
     "flow",
     "history",
+    "incidents",
     "involved",
     "kept_history",
     "links",
@@ -82,6 +87,7 @@ __all__ = [
     "request",
     "requests",
     "slots",
+    "startable",
     "system",
     "task",
     "task_counts",

@@ -1,8 +1,10 @@
 """Processes, people and departments: what can be started and who can be named."""
 
+from engine.diagrams.words import ProcessWords
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
 from storage.moments import moment
+from storage.organisation import Snapshot
 from storage.queries.names import Names
 from storage.queries.rows import ProcessRow
 from storage.reader import Reader
@@ -22,6 +24,25 @@ def processes(reader: Reader) -> tuple[ProcessRow, ...]:
     )
     names = Names(reader)
     return tuple(_process(names, row) for row in rows)
+
+
+def startable(reader: Reader, viewer: Viewer) -> tuple[ProcessRow, ...]:
+    """The processes that the viewer may start: those of which he is a candidate starter, and
+    those that name none."""
+    organisation = reader.organisation.current(reader)
+    return tuple(
+        row
+        for row in processes(reader)
+        if _may_start(organisation, viewer, reader.definitions.get(reader, row.digest).process)
+    )
+
+
+def _may_start(organisation: Snapshot, viewer: Viewer, words: ProcessWords) -> bool:
+    if not words.starter_users and not words.starter_groups:
+        return True
+    return viewer.person in words.starter_users or any(
+        viewer.person in organisation.written(group) for group in words.starter_groups
+    )
 
 
 def definition_versions(reader: Reader, process: str) -> tuple[ProcessRow, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from engine.ids import PersonId, RequestId
 
@@ -198,6 +198,22 @@ class RegisterRow:
 
     request: RequestRow
     variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """Something that goes on only when an administrator has acted."""
+
+    kind: Literal["nobody", "timer"]
+    """A task that nobody holds or may claim (V7); a timer that is due and can't be fired."""
+    request_id: RequestId
+    number: str | None
+    process: str
+    node: str
+    node_name: str
+    node_name_en: str
+    task_id: str | None
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

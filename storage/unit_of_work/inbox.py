@@ -8,6 +8,7 @@ made of who they are; who is in which crowd stands once, however many tasks it h
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from engine.ids import PersonId
 from engine.requests import Slot
 from storage.moments import NEVER, micros
 from storage.unit_of_work.base import InboxRow
@@ -15,6 +16,8 @@ from storage.unit_of_work.involvement import Involvement
 
 CROWD = 20
 """Up to so many candidates, a row each."""
+NOBODY = PersonId("/")
+"""Under this name stand the slots that have neither holder nor candidate (V7: blocked)."""
 
 _Rows = tuple[frozenset[InboxRow], frozenset[InboxRow]]
 _NONE: frozenset[InboxRow] = frozenset()
@@ -82,7 +85,8 @@ def rows_of(slot: Slot) -> _Rows:
         return frozenset([(person, *key, *tail) for person in slot.holders]), _NONE
     if len(slot.candidates) > CROWD:
         return _NONE, frozenset([(crowd(slot.candidates), *key, *tail)])
-    return _NONE, frozenset([(person, *key, *tail) for person in slot.candidates])
+    members = slot.candidates or [NOBODY]
+    return _NONE, frozenset([(member, *key, *tail) for member in members])
 
 
 def crowd(candidates: Iterable[str]) -> str:

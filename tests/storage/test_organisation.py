@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from storage.organising import Change, import_file
 
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
 from storage import Database
 from storage.journal import entries, first_fault
 from storage.organisation_files import BadFile, read_file
-from storage.organising import Change, import_file
 
 NOW = datetime(2030, 1, 15, 1, 0, tzinfo=UTC)
 DEMO = Path(__file__).parents[2] / "workflows" / "demo" / "organisation.yaml"
