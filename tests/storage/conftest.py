@@ -1,8 +1,6 @@
 """A migrated database of either kind, with one small process deployed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +8,7 @@ from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId
 from forms import read
-from storage import Database, migrate
+from storage import Database
 from storage.definitions import deploy
 
 NOW = datetime(2030, 1, 15, 1, 0, tzinfo=UTC)
@@ -40,10 +38,7 @@ def definition() -> Definition:
 
 
 @pytest.fixture
-def database(database_url: str, tmp_path: Path, definition: Definition) -> Iterator[Database]:
-    database = Database(database_url, tmp_path)
-    migrate(database)
+def database(database: Database, definition: Definition) -> Database:
     with database.write() as transaction:
         deploy(transaction, definition, by=PersonId("owner"), at=NOW)
-    yield database
-    database.close()
+    return database
