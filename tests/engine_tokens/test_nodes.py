@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -296,3 +297,27 @@ def test_reading_and_saving_again_changes_nothing() -> None:
     hand = Hand(watched(timer("b", "c")))
     saved = hand.saved()
     assert json.loads(json.dumps(Run.resume(hand.net, *saved, WORLD).save())) == list(saved)
+
+
+def test_a_run_after_another_counts_on_so_that_keys_and_passages_stay_unique() -> None:
+    """B4: a resubmission runs the process anew; what was before stays in the history."""
+    net = watched(timer("b", "c"))
+    hand = Hand(net)
+    walk(hand, "!b")
+    marking, _ = hand.saved()
+    again = Run.begin(net, {}, WORLD, after=marking)
+    assert [o.key for o in again.open()] == ["/c#2", "/b#2"]
+    assert again.passages[0].id == marking["passages"] + 1
+
+
+def test_a_net_may_be_shared_by_threads() -> None:
+    inner = graph("s > x > e")
+    net = Net(graph("s > a > +f > b > +j > z > e", "f > sub > j", steps=(sub("sub", inner),)))
+
+    def life(_: int) -> str:
+        hand = Hand(net, reload=True)
+        walk(hand, "a b x")
+        return json.dumps([hand.run.save(), [str(each) for each in hand.journal]])
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(life, range(200)))) == 1
