@@ -1,0 +1,37 @@
+"""The pages that people look at: one blueprint a place, and what templates may ask for.
+
+Owns views, the words and signs of states, and how moments, sizes and forms look. Imports forms,
+engine, storage and Flask. Never writes to the database but through commands and small writes of
+storage. `prepare` readies an app for them; `blueprints` are what it registers.
+"""
+
+from web.pages import (
+    account,
+    administration,
+    attachments,
+    inbox,
+    notices,
+    papers,
+    registers,
+    requests,
+    starting,
+    style,
+    tasks,
+)
+from web.pages.frame import prepare
+
+blueprints = (
+    inbox.blueprint,
+    tasks.blueprint,
+    requests.blueprint,
+    starting.blueprint,
+    papers.blueprint,
+    attachments.blueprint,
+    notices.blueprint,
+    registers.blueprint,
+    account.blueprint,
+    administration.blueprint,
+    style.blueprint,
+)
+
+__all__ = ["blueprints", "prepare"]

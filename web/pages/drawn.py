@@ -1,0 +1,204 @@
+"""Forms as a page draws them: the one to fill in, and those that were answered, desk by desk."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import forms
+from engine.case import Case
+from engine.desk import Desk, context_of, desk_of, evaluator
+from engine.diagrams.definition import Definition
+from engine.requests import AMEND_NODE, ROUNDS_NODE, Slot
+from storage import queries
+from storage.reader import Reader
+from web.pages import here, looking
+from web.pages.names import Names
+
+
+WIDTHS = {16: "full", 8: "half", 7: "half", 9: "half", 5: "third", 6: "third", 4: "quarter", 3: "quarter"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one desk was answered with: the start's, or a node's in one pass."""
+
+    key: str
+    title: str
+    round: int = 1
+    by: str = ""
+    department: str = ""
+    at: datetime | None = None
+    drawing: forms.Drawing | None = None
+    number: str = ""
+    comment: str = ""
+    status: str = ""
+    kept_from: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Drawer:
+    """Draws the forms of one request, or of one yet to be made."""
+
+    reader: Reader
+    definition: Definition
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    names: Names
+    case: Case
+    _options: dict[str, Sequence[forms.Option]] | None = None
+
+    def blank(
+        self,
+        desk: Desk,
+        values: Mapping[str, Any],
+        *,
+        slot: Slot | None = None,
+        errors: Mapping[str, forms.Message] | None = None,
+    ) -> forms.Drawing:
+        """The form of a desk, to be filled in by whoever is signed in."""
+        person = here.me()
+        context = context_of(self.variables, slot, person.id, person.department)
+        return self._draw(desk.form, values, desk.rights, context, errors or {})
+
+    def filled(self, form: forms.Form, values: Mapping[str, Any], hide: frozenset[str]) -> forms.Drawing:
+        """A form that was answered, for reading; fields without an answer are left out."""
+        rights = forms.Rights(edit=frozenset(), hide=hide)
+        context = {**self.variables, "signer": None, "signer_department": "", "round": 1, "pass": 1}
+        return self._draw(form, values, rights, context, {})
+
+    def _draw(
+        self,
+        form: forms.Form,
+        values: Mapping[str, Any],
+        rights: forms.Rights,
+        context: Mapping[str, Any],
+        errors: Mapping[str, forms.Message],
+    ) -> forms.Drawing:
+        today = here.now().astimezone(here.zone()).date()
+        return forms.draw(
+            form,
+            values=values,
+            rights=rights,
+            context=context,
+            evaluate=evaluator(here.system().database.calendar, today),
+            lookup=self._lookup(),
+            locale=here.locale(),
+            errors=errors,
+            zone=here.zone(),
+            today=today,
+        )
+
+    def _lookup(self) -> forms.Lookup:
+        """Each source is asked once a page, however many forms stand on it."""
+        if self._options is None:
+            self._options = {}
+        find, kept = looking.lookup(self.case), self._options
+
+        def options(source: str) -> Sequence[forms.Option]:
+            if source not in kept:
+                kept[source] = find(source)
+            return kept[source]
+
+        return options
+
+    def parts(
+        self, request: Any, slots: Sequence[Any], answers: Mapping[str, Any]
+    ) -> list[Part]:
+        """All answers by desk: the start's, then each decided slot's in their order."""
+        hide = self.hidden(request)
+        found = [self._start(request, answers, hide)]
+        for slot in slots:
+            if slot.status not in ("approved", "rejected", "completed", "returned") or slot.node in (
+                AMEND_NODE,
+                ROUNDS_NODE,
+            ):
+                continue
+            found.append(self._part(slot, hide))
+        return found
+
+    def hidden(self, request: Any) -> frozenset[str]:
+        """Fields that some node hides from its signers: hidden here from whoever is one of them."""
+        person = here.me()
+        if person.id == request.requester or person.role in ("auditor", "owner"):
+            return frozenset()
+        nodes = self.definition.nodes.values()
+        return frozenset(name for words in nodes for name in words.fields_hide)
+
+    def _start(self, request: Any, answers: Mapping[str, Any], hide: frozenset[str]) -> Part:
+        desk = desk_of(self.definition, None)
+        values = {**answers, **{k: v for k, v in self.variables.items() if k in desk.form.by_key}}
+        return Part(
+            key="start",
+            title=here.said(self.definition.process.name, self.definition.process.name_en),
+            by=self.names.of(request.requester),
+            department=request.department,
+            at=request.submitted_at,
+            drawing=self.filled(desk.form, values, hide),
+        )
+
+    def _part(self, slot: Any, hide: frozenset[str]) -> Part:
+        desk = desk_of(self.definition, slot.node)
+        drawing = self.filled(desk.form, slot.answers, hide) if desk.own and slot.answers else None
+        return Part(
+            key=f"{slot.ordinal}",
+            title=node_name(self.definition, slot.node),
+            round=slot.round,
+            by=self.names.of(slot.decided_by),
+            department=slot.department,
+            at=slot.decided_at,
+            drawing=drawing,
+            number=slot.number or "",
+            comment=slot.comment,
+            status=slot.status,
+            kept_from=slot.kept_from,
+        )
+
+
+def node_name(definition: Definition, node: str) -> str:
+    """A node's name in the page's language; the desks that no diagram draws have ours."""
+    from flask_babel import gettext
+
+    if node == AMEND_NODE:
+        return gettext("Amend and submit again")
+    if node == ROUNDS_NODE:
+        return gettext("Allow one more round")
+    words = definition.nodes.get(node)  # type: ignore[call-overload]
+    if words is not None:
+        return here.said(words.name, words.name_en)
+    return str(definition.names.get(node, "") or node)  # type: ignore[call-overload]
+
+
+def widths(form: forms.Form) -> dict[str, str]:
+    """How wide each field stands, from the columns that the form file gives it (of sixteen)."""
+    found: dict[str, str] = {}
+    for each in form.fields:
+        layout = each.raw.get("layout")
+        columns = layout.get("columns") if isinstance(layout, Mapping) else None
+        found[each.key] = WIDTHS.get(columns, "full") if isinstance(columns, int) else "full"
+    return found
+
+
+
+
+def file_ids(values: Iterable[Any]) -> list[str]:
+    """Every text in lists of these values, rows of tables included: among them the attachments."""
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, list):
+            for each in value:
+                if isinstance(each, str):
+                    found.append(each)
+                elif isinstance(each, Mapping):
+                    found.extend(file_ids(each.values()))
+    return found
+
+
+def files_in(reader: Reader, values: Mapping[str, Any], request: str | None = None) -> dict[str, Any]:
+    """The attachments that values name, as far as whoever is signed in may know of them."""
+    ids = tuple(dict.fromkeys(file_ids(values.values())))
+    me = here.me().id
+    return {
+        id: row
+        for id, row in queries.attachments_by_id(reader, ids).items()
+        if row.uploaded_by.id == me or (request is not None and row.request == request)
+    }

@@ -1,0 +1,57 @@
+"""People and departments by name, from the organisation as one snapshot sees it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from engine.ids import PROCESS, TIMER
+from storage.organisation import Snapshot
+from storage.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of ids."""
+
+    organisation: Snapshot
+
+    @classmethod
+    def of_reader(cls, reader: Reader) -> "Names":
+        """From the organisation that this snapshot sees."""
+        return cls(reader.organisation.current(reader))
+
+    def of(self, id: object) -> str:
+        """A person's name; an id that nobody has stands for itself."""
+        if id is None:
+            return ""
+        if id == TIMER:
+            return gettext("Timer")
+        if id == PROCESS:
+            return gettext("Process")
+        person = self.organisation.person(str(id))
+        return person.name if person is not None else str(id)
+
+    def all(self, ids: Iterable[object]) -> list[str]:
+        """Names of several people."""
+        return [self.of(id) for id in ids]
+
+    def department_of(self, id: object) -> str:
+        """A person's department, empty if there is none."""
+        person = self.organisation.person(str(id))
+        return person.department if person is not None else ""
+
+    def departments(self) -> list[str]:
+        """Every department."""
+        return list(self.organisation.departments)
+
+    def listed(self, rest: str) -> list[tuple[str, str]]:
+        """(id, name) of active people: of `dept:x`, `post:x@y`, `group:x`, or all."""
+        people = self.organisation.people
+        if rest:
+            kind, _, name = rest.partition(":")
+            name, _, department = name.partition("@")
+            ids: Iterable[str] = self.organisation.members(kind, name, department)
+        else:
+            ids = sorted(id for id, person in people.items() if person.active)
+        return [(str(id), people[str(id)].name) for id in ids]

@@ -1,0 +1,336 @@
+"""Everything one task's page shows: what it is, why I hold it, what was said, what I may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import g
+
+import forms
+from engine.commands.base import task_version
+from engine.desk import desk_of
+from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeWords
+from engine.ids import split_task_id
+from engine.requests import AMEND_NODE, ROUNDS_NODE
+from storage import drafts, queries
+from storage.reader import Reader
+from web.pages import drawn, here, looking, may
+from web.pages.drawn import Drawer, Part
+from web.pages.names import Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One signer's place, and what he has said so far."""
+
+    name: str
+    department: str
+    status: str
+    at: datetime | None
+    comment: str
+    kept_from: int | None
+    round: int
+    on_behalf_of: str
+    mine: bool
+    answers: forms.Drawing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One node on the path so far."""
+
+    name: str
+    state: str
+    """`done`, `back`, `now`, `gone`."""
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field that an amendment or another request has changed."""
+
+    label: str
+    old: str
+    new: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A task's page."""
+
+    task: Any
+    request: Any
+    definition: Definition
+    words: NodeWords | None
+    version: str
+    node_name: str
+    banner: str
+    why: str
+    may: may.May
+    targets: tuple[tuple[str, str], ...]
+    drawing: forms.Drawing | None
+    form: forms.Form
+    widths: Mapping[str, str]
+    parts: tuple[Part, ...]
+    votes: tuple[Vote, ...]
+    path: tuple[Step, ...]
+    changes: tuple[Change, ...]
+    files: Mapping[str, Any]
+    summary: tuple[tuple[str, str], ...]
+    typed: Any = None
+    wrong: Mapping[str, str]
+    """What is wrong with `comment` and `to`; empty where nothing is."""
+    failures: tuple[str, ...] = ()
+    """Sentences that belong to no field."""
+    marked: int = 0
+    """How many fields are marked as wrong."""
+
+
+def of(
+    reader: Reader,
+    task_id: str,
+    *,
+    typed: Any = None,
+    errors: Mapping[str, forms.Message] | None = None,
+) -> Sheet | None:
+    """The sheet of a task; None where there is none that this person may know of."""
+    place = split_task_id(task_id)
+    if place is None or queries.may_see(reader, g.viewer, place[0]) != "all":
+        return None
+    task = queries.task(reader, task_id)
+    request = queries.request(reader, g.viewer, place[0])
+    if task is None or request is None:
+        return None
+    return _Maker(reader, request, place[1]).sheet(task, typed, errors or {})
+
+
+class _Maker:
+    """Gathers what a sheet needs, reading each thing once."""
+
+    def __init__(self, reader: Reader, request: Any, ordinal: int) -> None:
+        self.reader = reader
+        self.request = request
+        self.definition = reader.definitions.get(reader, request.definition)
+        self.nodes = queries.nodes(reader, request.id)
+        self.slots = queries.slots(reader, request.id)
+        self.slot = next(slot for slot in self.slots if slot.ordinal == ordinal)
+        self.node = next(node for node in self.nodes if node.key == self.slot.node_key)
+        self.flow = queries.flow(reader, request.id)
+        self.names = Names.of_reader(reader)
+        self.case = looking.case_of(reader, request.id)
+        self.variables = {**self.flow.variables, **self.flow.scopes.get(self.node.scope, {})}
+        self.drawer = Drawer(
+            reader=reader,
+            definition=self.definition,
+            variables=self.variables,
+            names=self.names,
+            case=self.case,
+        )
+        virtual = self.slot.node in (AMEND_NODE, ROUNDS_NODE)
+        self.words = None if virtual else self.definition.nodes[self.slot.node]
+
+    def sheet(self, task: Any, typed: Any, errors: Mapping[str, forms.Message]) -> Sheet:
+        desk = desk_of(self.definition, self.slot.node)
+        allowed = self._may()
+        fills = allowed.decides and not allowed.claim and self.slot.node != ROUNDS_NODE
+        values = self._values(desk, typed)
+        drawing = self.drawer.blank(desk, values, slot=self.slot, errors=errors) if fills else None
+        known = {f.key for f in desk.form.fields}
+        files = {f.id: f for f in queries.attachments(self.reader, self.request.id)}
+        files.update(drawn.files_in(self.reader, values))
+        return Sheet(
+            task=task,
+            request=self.request,
+            definition=self.definition,
+            words=self.words,
+            version=task_version(self.slot, self.node),
+            node_name=drawn.node_name(self.definition, self.slot.node),
+            banner=self._banner(),
+            why=here.said(self.slot.why.get("zh", ""), self.slot.why.get("en")),
+            may=allowed,
+            targets=self._targets(allowed),
+            drawing=drawing if drawing is not None and (desk.own or drawing.editable) else None,
+            form=desk.form,
+            widths=drawn.widths(desk.form),
+            parts=tuple(self.drawer.parts(self.request, self._others(), self.flow.answers)),
+            votes=self.votes(),
+            path=path(self.definition, self.nodes, self.slots, self.names),
+            changes=self._changes(),
+            files=files,
+            summary=summary(self.definition, self.request, self.drawer),
+            typed=typed,
+            wrong={
+                name: errors[name].said(here.locale()) if name in errors else ""
+                for name in ("comment", "to")
+            },
+            failures=tuple(
+                message.said(here.locale())
+                for name, message in errors.items()
+                if name not in ("comment", "to") and name.partition("[")[0] not in known
+            ),
+            marked=sum(name.partition("[")[0] in known for name in errors),
+        )
+
+    def _values(self, desk: Any, typed: Any) -> Mapping[str, Any]:
+        """What the form stands at: what was typed, else the draft, else the variables."""
+        if typed is not None:
+            return typed.values  # type: ignore[no-any-return]
+        own = self.flow.answers if desk.words is None else {}
+        kept = desk.kept({**own, **self.variables})
+        draft = drafts.task_draft(self.reader, self.slot.id, here.me().id)
+        return {**kept, **(draft or {})}
+
+    def _may(self) -> may.May:
+        allowed = may.of(self.slot, self.words, here.me().id, self.request.requester)
+        if allowed.returns:
+            found = looking.targets(self.case, self.node)
+            return replace(allowed, give_back=tuple(found))
+        return allowed
+
+    def _banner(self) -> str:
+        if self.words is None or self.slot.status != "open":
+            return ""
+        template = here.said(self.words.banner, self.words.banner_en)
+        return looking.text(self.case, template, self.variables)
+
+    def _targets(self, allowed: may.May) -> tuple[tuple[str, str], ...]:
+        from flask_babel import gettext
+
+        requester = gettext("the requester (%(name)s)", name=self.names.of(self.request.requester))
+        return tuple(
+            (target, requester if target == "initiator" else drawn.node_name(self.definition, target))
+            for target in allowed.give_back
+        )
+
+    def _others(self) -> list[Any]:
+        """Slots whose answers stand apart from the votes of this node."""
+        return [s for s in self.slots if s.node_key != self.slot.node_key and s.status != "superseded"]
+
+    def votes(self) -> tuple[Vote, ...]:
+        """The signers of this node, in their order; this person's own place included."""
+        mine = [s for s in self.slots if s.node_key == self.slot.node_key]
+        if self.words is None or (len(mine) < 2 and self.words.approval in (None, "single")):
+            return ()
+        return tuple(self._vote(slot) for slot in sorted(mine, key=lambda s: s.position))
+
+    def _vote(self, slot: Any) -> Vote:
+        desk = desk_of(self.definition, slot.node)
+        shown = desk.own and slot.answers and slot.status in ("approved", "rejected", "returned")
+        hide = frozenset(self.words.fields_hide) if self.words else frozenset()
+        return Vote(
+            name=self.names.of(slot.decided_by or slot.signer)
+            or "、".join(self.names.all(slot.candidates)),
+            department=slot.department,
+            status=slot.status,
+            at=slot.decided_at,
+            comment=slot.comment,
+            kept_from=slot.kept_from,
+            round=slot.round,
+            on_behalf_of=self.names.of(slot.on_behalf_of),
+            mine=slot.ordinal == self.slot.ordinal,
+            answers=self.drawer.filled(desk.form, slot.answers, hide) if shown else None,
+        )
+
+    def _changes(self) -> tuple[Change, ...]:
+        """What changed since the last round began, as the forms name it."""
+        if self.slot.round < 2:
+            return ()
+        entries = queries.history(self.reader, self.request.id)
+        return changes(entries, self.drawer, self.names, since=_round_began(entries, self.slot.round))
+
+
+def _round_began(entries: Sequence[Any], round: int) -> int:
+    """The entry by which the request was returned into this round."""
+    for entry in entries:
+        for fact in entry.body.get("did", ()):
+            if fact[0] == "opened" and fact[3] == round:
+                return int(entry.seq)
+    return 0
+
+
+def changes(
+    entries: Sequence[Any], drawer: Drawer, names: Names, *, since: int
+) -> tuple[Change, ...]:
+    """Fields that changed from entry `since` on: the first old value, the last new one."""
+    found: dict[str, tuple[Any, Any, str]] = {}
+    for entry in entries:
+        if entry.seq < since:
+            continue
+        for path_, change in entry.particulars.items():
+            if path_.startswith("changed.") and isinstance(change, list):
+                name = path_.removeprefix("changed.")
+                old = found[name][0] if name in found else change[0]
+                found[name] = (old, change[1], names.of(entry.body.get("actor")))
+    start = desk_of(drawer.definition, None).form
+    made = []
+    for name, (old, new, by) in found.items():
+        field = start.by_key.get(name)
+        if field is None or old == new:
+            continue
+        made.append(
+            Change(
+                label=field.label.said(here.locale()),
+                old=_text(drawer, start, name, old),
+                new=_text(drawer, start, name, new),
+                by=by,
+            )
+        )
+    return tuple(made)
+
+
+def _text(drawer: Drawer, form: forms.Form, name: str, value: Any) -> str:
+    drawing = drawer.filled(form, {name: value}, frozenset())
+    return next((item.text for item in drawing.fields if item.key == name), "")
+
+
+def summary(definition: Definition, request: Any, drawer: Drawer) -> tuple[tuple[str, str], ...]:
+    """The few fields that lists show, by their labels."""
+    if not request.summary:
+        return ()
+    start = desk_of(definition, None).form
+    drawing = drawer.filled(start, {**drawer.variables, **request.summary}, frozenset())
+    texts = {item.key: item for item in drawing.fields}
+    found = [(texts[key].label, texts[key].text) for key in request.summary if key in texts]
+    return tuple((label, text) for label, text in found if text)
+
+
+def path(
+    definition: Definition, nodes: Sequence[Any], slots: Sequence[Any], names: Names
+) -> tuple[Step, ...]:
+    """The nodes of this round in order of opening: past, sent back, cancelled, now."""
+    if not nodes:
+        return ()
+    last = max(node.round for node in nodes)
+    steps = []
+    for node in nodes:
+        if node.round != last and node.status != "settled":
+            continue
+        state = _state(node)
+        if node.status == "superseded":
+            continue
+        people = [s for s in slots if s.node_key == node.key]
+        who = [names.of(s.decided_by) for s in people if s.decided_by] if state != "now" else [
+            name for s in people if s.status == "open" for name in names.all(s.holders or s.candidates)
+        ]
+        steps.append(
+            Step(name=drawn.node_name(definition, node.node), state=state, who=_few(who))
+        )
+    return tuple(steps)
+
+
+def _state(node: Any) -> str:
+    if node.status == "open":
+        return "now"
+    if node.status in ("cancelled", "superseded"):
+        return "gone"
+    return "back" if node.verdict in ("returned", "rejected") else "done"
+
+
+def _few(names: Sequence[str]) -> str:
+    from web.pages.formats import listed
+
+    unique = list(dict.fromkeys(names))
+    return listed(unique[:2]) + (f" +{len(unique) - 2}" if len(unique) > 2 else "")

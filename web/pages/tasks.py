@@ -1,0 +1,145 @@
+"""One task: its page, and everything one can decide there."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+import forms
+from engine.commands.approve import Approve
+from engine.commands.base import TaskCommand
+from engine.commands.claim import Claim, Release
+from engine.commands.complete import Complete
+from engine.commands.reject import Reject
+from engine.commands.return_ import Return
+from engine.ids import split_task_id
+from engine.refusals import Invalid, Refused, Unknown
+from storage import drafts
+from web.pages import filling, here, inbox, sheet
+from web.pages.failures import status_of
+from web.pages.filling import Typed
+
+blueprint = Blueprint("tasks", __name__)
+
+DECISIONS = {"approve": Approve, "reject": Reject, "complete": Complete}
+
+
+@blueprint.get("/tasks/<id>")
+def task(id: str) -> str:
+    """A task by itself: what notices lead to."""
+    with here.reading() as reader:
+        found = sheet.of(reader, id)
+        if found is None:
+            abort(404)
+        return render_template("tasks/task.html", sheet=found, back=None)
+
+
+@blueprint.post("/tasks/<id>")
+def act(id: str) -> ResponseReturnValue:
+    """Decide, save what is filled in, or reshape the form; then the next task."""
+    with here.reading() as reader:
+        found = sheet.of(reader, id)
+    if found is None:
+        abort(404)
+    typed = filling.read(request, found.form)
+    if typed.reshaped or typed.verb == "draft":
+        return _kept(id, typed)
+    if typed.errors and typed.verb not in ("claim", "release"):
+        return _refused(id, typed, typed.errors, 422)
+    try:
+        here.system().handle(_command(id, typed))
+    except Invalid as invalid:
+        return _refused(id, typed, invalid.errors or {"comment": _message(invalid)}, 422)
+    except Unknown:
+        raise
+    except Refused as refused:
+        return _refused(id, typed, {"": _message(refused)}, status_of(refused))
+    flash(_done(typed.verb, found), "yes")
+    return redirect(_next(id, typed), 303)
+
+
+def _command(id: str, typed: Typed) -> TaskCommand:
+    """The command that a button stands for."""
+    place = split_task_id(id)
+    if place is None:
+        abort(404)
+    on: dict[str, Any] = {
+        "actor": here.actor(),
+        "request": place[0],
+        "ordinal": place[1],
+        "version": typed.version,
+        "key": request.form.get("_once") or None,
+    }
+    if typed.verb == "claim":
+        return Claim(**on)
+    if typed.verb == "release":
+        return Release(**on)
+    on.update(answers=typed.values, comment=typed.comment)
+    if typed.verb == "return":
+        return Return(**on, to=typed.to or None)
+    if typed.verb not in DECISIONS:
+        abort(400)
+    return DECISIONS[typed.verb](**on)
+
+
+def _kept(id: str, typed: Typed) -> ResponseReturnValue:
+    """Keep what is filled in as this person's draft, and show the form again."""
+    with here.system().database.write() as transaction:
+        drafts.save_task_draft(transaction, id, here.me().id, typed.values, here.now())
+    if typed.verb == "draft":
+        flash(gettext("Draft saved. Only you can see it."), "yes")
+    return _page(id, typed, {}, 200)
+
+
+def _refused(
+    id: str, typed: Typed, errors: dict[str, forms.Message] | Any, status: int
+) -> ResponseReturnValue:
+    """The same page with what was typed, and the sentence at its place."""
+    return _page(id, typed, errors, status)
+
+
+def _page(id: str, typed: Typed, errors: Any, status: int) -> ResponseReturnValue:
+    asked = _asked()
+    with here.reading() as reader:
+        found = sheet.of(reader, id, typed=typed, errors=errors)
+        if found is None:
+            abort(404)
+        if asked is not None:
+            text = render_template("inbox/inbox.html", **inbox.shown(reader, asked, found))
+        else:
+            text = render_template("tasks/task.html", sheet=found, back=None)
+    return make_response(text, status)
+
+
+def _asked() -> inbox.Asked | None:
+    """The inbox around the task, where one came from there."""
+    kept = request.args.to_dict()
+    return inbox.Asked.of(MultiDict(kept)) if kept.get("task") else None
+
+
+def _next(id: str, typed: Typed) -> str:
+    asked = _asked()
+    if typed.verb == "claim":
+        if asked is not None:
+            return url_for("inbox.inbox", task=id)
+        return url_for("tasks.task", id=id)
+    return inbox.after(asked, id) if asked is not None else url_for("inbox.inbox")
+
+
+def _done(verb: str, found: sheet.Sheet) -> str:
+    named = f"{found.request.number or ''} {found.request.title}".strip()
+    sentences = {
+        "approve": gettext("Approved: %(request)s", request=named),
+        "reject": gettext("Rejected: %(request)s", request=named),
+        "return": gettext("Returned: %(request)s", request=named),
+        "complete": gettext("Done: %(request)s", request=named),
+        "claim": gettext("You hold it now: %(request)s", request=named),
+        "release": gettext("Given back to the group: %(request)s", request=named),
+    }
+    return sentences[verb]
+
+
+def _message(refused: Refused) -> forms.Message:
+    return forms.Message(refused.sentence("zh"), refused.sentence("en"))

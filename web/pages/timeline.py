@@ -1,0 +1,204 @@
+"""A request's history as people read it: who did what, what followed, by sign and word."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from engine.diagrams.definition import Definition
+from web.pages import drawn, here, words
+from web.pages.formats import listed
+from web.pages.names import Names
+from web.pages.sheet import Change
+from web.pages.words import Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry of the journal."""
+
+    seq: int
+    at: datetime
+    round: int
+    sign: Sign
+    who: str
+    on_behalf_of: str
+    override: bool
+    refused: str
+    what: str
+    node: str
+    pass_: int
+    comment: str
+    then: tuple[tuple[str, str], ...]
+    """What followed: (icon, sentence)."""
+    changes: tuple[Change, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Teller:
+    """Tells the entries of one request."""
+
+    definition: Definition
+    slots: Mapping[int, Any]
+    names: Names
+    changed: Callable[[Any], tuple[Change, ...]]
+    hidden: frozenset[str] = frozenset()
+
+    def told(self, entries: Sequence[Any]) -> tuple[Event, ...]:
+        """Every entry, oldest first, with the round it stands in."""
+        found, round = [], 1
+        for entry in entries:
+            event = self._event(entry, round)
+            found.append(event)
+            round = max([round, *(f[3] for f in entry.body.get("did", ()) if f[0] == "opened")])
+        return tuple(found)
+
+    def _event(self, entry: Any, round: int) -> Event:
+        body, private = entry.body, entry.particulars
+        verb = str(body.get("verb", ""))
+        done = body.get("outcome") == "done"
+        node = body.get("node")
+        sign = words.sign(words.VERB, verb)
+        if not done:
+            sign = Sign(sign.word, "gone", "gone")
+        zh, en = private.get("refusal.zh", ""), private.get("refusal.en", "")
+        return Event(
+            seq=entry.seq,
+            at=entry.at,
+            round=int(body.get("round", round)),
+            sign=sign,
+            who=self._actor(body, private),
+            on_behalf_of=self.names.of(body.get("for")),
+            override=bool(body.get("override")),
+            refused="" if done else here.said(str(zh), str(en)),
+            what=str(sign.word),
+            node=drawn.node_name(self.definition, node) if node else "",
+            pass_=int(body.get("pass", 1)),
+            comment=_text(private.get("input.comment")),
+            then=tuple(self._then(body, private)),
+            changes=self.changed(entry) if verb != "submit" else (),
+        )
+
+    def _actor(self, body: Mapping[str, Any], private: Mapping[str, Any]) -> str:
+        name = private.get("actor.name")
+        return name if isinstance(name, str) else self.names.of(body.get("actor"))
+
+    def _then(self, body: Mapping[str, Any], private: Mapping[str, Any]) -> list[tuple[str, str]]:
+        lines: list[tuple[str, str]] = []
+        if body.get("to"):
+            lines.append(("back", gettext("back to %(node)s", node=self._target(str(body["to"])))))
+        if body.get("verb") == "copy":
+            lines.append(("eye", gettext("to %(names)s", names=self._people(private.get("input.to")))))
+        for fact in body.get("did", ()):
+            teller = _FACTS.get(fact[0])
+            line = teller(self, *fact[1:]) if teller is not None else None
+            if line is not None and line not in lines:
+                lines.append(line)
+        return lines
+
+    # ---- what followed, a line each
+
+    def numbered(self, number: str, *_: Any) -> tuple[str, str]:
+        return "files", gettext("given the number %(number)s", number=number)
+
+    def assigned(self, ordinal: int, holders: Sequence[str], candidates: Sequence[str], *_: Any) -> tuple[str, str]:
+        people = self._people(holders or candidates)
+        node = self._node_of(ordinal)
+        if holders:
+            return "right", gettext("now at %(node)s: %(names)s", node=node, names=people)
+        return "right", gettext("now at %(node)s, for one of: %(names)s", node=node, names=people)
+
+    def settled(self, key: str, verdict: str | None, yes: int, no: int, total: int, *_: Any) -> tuple[str, str] | None:
+        node = self._node_of_key(key)
+        if verdict is None:
+            return None
+        word = words.sign(words.OUTCOME, verdict)
+        return word.icon, gettext(
+            "%(node)s: %(verdict)s (%(yes)s for, %(no)s against, of %(total)s)",
+            node=node, verdict=word.word, yes=yes, no=no, total=total,
+        )
+
+    def kept(self, ordinal: int, _earlier: int, round: int, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(ordinal)
+        return "check", gettext(
+            "%(name)s's signature is kept from round %(round)s",
+            name=self.names.of(slot.decided_by if slot else None), round=round,
+        )
+
+    def superseded(self, key: str, *_: Any) -> tuple[str, str]:
+        return "undone", gettext("%(node)s no longer counts", node=self._node_of_key(key))
+
+    def cancelled(self, ordinal: int, cause: str, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(ordinal)
+        name = self._people((slot.holders or slot.candidates) if slot else [])
+        return "gone", gettext(
+            "cancelled at %(node)s: %(names)s (%(cause)s)",
+            node=self._node_of(ordinal), names=name, cause=gettext(cause) if cause else "",
+        )
+
+    def skipped(self, key: str, *_: Any) -> tuple[str, str]:
+        return "right", gettext("%(node)s was skipped", node=self._node_of_key(key))
+
+    def blocked(self, key: str, what: str = "", *_: Any) -> tuple[str, str]:
+        return "alert", gettext("nobody found for %(node)s; an administrator has to name someone", node=self._node_of_key(key))
+
+    def copied(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
+        return "eye", gettext("copies: %(names)s", names=self._people(people))
+
+    def fired(self, _key: str, element: str = "", *_: Any) -> tuple[str, str]:
+        return "clock", gettext("timer: %(name)s", name=drawn.node_name(self.definition, element))
+
+    def reminded(self, ordinal: int, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(ordinal)
+        return "bell", gettext("reminded: %(names)s", names=self._people(slot.holders if slot else []))
+
+    def escalated(self, _ordinal: int, above: Sequence[str], *_: Any) -> tuple[str, str]:
+        return "bell", gettext("told the superior: %(names)s", names=self._people(above))
+
+    def notified(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
+        return "bell", gettext("told: %(names)s", names=self._people(people))
+
+    def amended(self, fields: Sequence[str], cited: str = "", *_: Any) -> tuple[str, str]:
+        return "link", gettext("by %(number)s", number=cited) if cited else gettext("amended")
+
+    def sent(self, message: str, *_: Any) -> tuple[str, str]:
+        return "link", gettext("told a linked request: %(message)s", message=message)
+
+    def ended(self, status: str, outcome: Any = None, ends: Sequence[str] | None = None, *_: Any) -> tuple[str, str]:
+        word = words.sign(words.STATUS, status)
+        name = drawn.node_name(self.definition, ends[0]) if ends else ""
+        return word.icon, f"{word.word}{': ' + name if name else ''}"
+
+    # ---- names
+
+    def _node_of(self, ordinal: int) -> str:
+        slot = self.slots.get(ordinal)
+        return drawn.node_name(self.definition, slot.node) if slot is not None else ""
+
+    def _node_of_key(self, key: str) -> str:
+        return drawn.node_name(self.definition, key.rpartition("/")[2].partition("#")[0])
+
+    def _target(self, target: str) -> str:
+        return gettext("the requester") if target == "initiator" else drawn.node_name(self.definition, target)
+
+    def _people(self, ids: Any) -> str:
+        return listed(self.names.all(ids)) if isinstance(ids, list | tuple) else ""
+
+
+def _text(value: Any) -> str:
+    """A comment; what the law had erased says so."""
+    if isinstance(value, Mapping):
+        return gettext("(erased by law)")
+    return str(value or "")
+
+
+
+_FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
+    name: getattr(Teller, name)
+    for name in (
+        "numbered", "assigned", "settled", "kept", "superseded", "cancelled", "skipped", "blocked",
+        "copied", "fired", "reminded", "escalated", "notified", "amended", "sent", "ended",
+    )
+}
