@@ -1,7 +1,6 @@
 """The shipped diagrams: walked at random, and torn at random."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -17,11 +16,10 @@ from engine.diagrams.definition import Definition, Undeployable
 from engine.diagrams.layout import drawing_of
 from engine.diagrams.words import EventWords
 from engine.tokens import NoWayOut, Run, rewind, targets
-from tests.engine_tokens.nets import NOON
+from tests.engine_tokens.nets import NOON, SEEDS
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 DIAGRAMS = sorted(WORKFLOWS.glob("*/*.bpmn"))
-SEEDS = int(os.environ.get("TOKENS_SEEDS", "480"))
 READ_ONCE = cache(forms.read)
 READ = (".bpmn", ".form", ".csv")
 

@@ -1,6 +1,7 @@
 """Nets written as lines, and a hand that moves through them."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +12,10 @@ from engine.diagrams.words import EventWords, NodeId
 from engine.expressions import compile_template
 from engine.tokens import Each, Flow, Graph, Net, Open, Passage, Run, Step
 from engine.tokens.graph import StepKind
+
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+SEEDS = int(os.environ.get("TOKENS_SEEDS", "6000" if SOAK else "480"))
+"""How many random processes each random test takes; `make soak` takes more."""
 
 NOON = datetime(2030, 1, 15, 12, 0, tzinfo=UTC)
 

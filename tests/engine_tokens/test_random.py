@@ -1,10 +1,9 @@
 """Random processes, never reloaded, reloaded at every step and replayed, against the oracle.
 
-`TOKENS_SEEDS` sets how many (make soak: thousands).
+`TOKENS_SEEDS` says how many; `make soak` takes thousands.
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from random import Random
 
@@ -14,11 +13,10 @@ from engine.tokens import Net, Passage, Run, board
 from engine.tokens.catching import Catch
 from engine.tokens.joins import Inclusive, Parallel
 from engine.tokens.nodes import Node
-from tests.engine_tokens.nets import NOON, WORLD
+from tests.engine_tokens.nets import NOON, SEEDS, WORLD
 from tests.engine_tokens.oracle import Oracle
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
-SEEDS = int(os.environ.get("TOKENS_SEEDS", "480"))
 GROUP = 20
 STEPS, CALM = 50, 30
 

@@ -1,6 +1,5 @@
 """Random lives with several returns, against a fresh run that is fed only what was not undone."""
 
-import os
 import re
 from dataclasses import dataclass
 from random import Random
@@ -8,10 +7,9 @@ from random import Random
 import pytest
 
 from engine.tokens import Net, Open, ReturnRefused, Run, board, returns, rewind, targets
-from tests.engine_tokens.nets import WORLD, Hand
+from tests.engine_tokens.nets import SEEDS, WORLD, Hand
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
-SEEDS = int(os.environ.get("TOKENS_SEEDS", "480"))
 GROUP = 40
 STEPS, CALM = 26, 16
 
