@@ -121,18 +121,24 @@ def lookup(case: "Case", today: date) -> forms.Lookup:
         kind, _, rest = source.partition(":")
         uow = case.uow
         if kind == "list":
-            rows = list_rows(case.definition, rest)
             return [
                 forms.Option(key, row.get("label") or key, row.get("label_en", ""))
-                for key, row in rows.items()
+                for key, row in list_rows(case.definition, rest).items()
             ]
         if kind == "request":
-            return [forms.Option(i, f"{n} {t}", f"{n} {t}") for i, n, t in uow.referable(rest, case.actor.id)]
+            rows = uow.referable(rest, _chooser(case))
+            return [forms.Option(i, f"{n} {t}", f"{n} {t}") for i, n, t in rows]
         if kind == "department":
             return [forms.Option(name, name, name) for name in uow.directory.departments()]
         return [forms.Option(i, n, n) for i, n in uow.directory.listed(rest)][:MOST_PEOPLE]
 
     return options
+
+
+def _chooser(case: "Case") -> PersonId:
+    """Who chooses: the actor; the requester where a process fills the form in for him."""
+    by_process = case.actor.id.startswith("system:")
+    return case.request.requester if by_process else case.actor.id
 
 
 def answer(

@@ -2,7 +2,8 @@
 from outside the request is a recorded fact."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.calendars import WorkCalendar
@@ -66,7 +67,8 @@ class World:
 
     def due(self, event: EventWords, variables: Mapping[str, object]) -> datetime | None:
         """When a timer event is due, by the command's clock."""
-        return event_due(event, variables, self, self._case.now)
+        due = event_due(event, variables, self, self._case.now)
+        return None if due is None else due.astimezone(UTC)
 
     # ---- people
 
@@ -115,12 +117,17 @@ class World:
         return row
 
     def head(self, name: Any) -> Any:
-        """The head of a department, or null."""
+        """The head of a department, or null; of several, those that there are."""
+        if isinstance(name, list | tuple):
+            return [head for one in name if (head := self.head(one)) is not None]
         row = self.department_row(name) if isinstance(name, str) and name else None
         return (row or {}).get("head")
 
     def department(self, id: Any) -> Any:
-        """The name of a person's department, or null."""
+        """The name of a person's department, or null; of several people, each once."""
+        if isinstance(id, list | tuple):
+            found = [self.department(one) for one in id]
+            return [name for name in dict.fromkeys(found) if name]
         return (self.person(id) or {}).get("department") or None
 
     def holders(self, post: str, department: str = "") -> list[str]:
@@ -158,13 +165,17 @@ class World:
 
     # ---- this request and others
 
-    def participants(self, id: str | None = None) -> list[str]:
-        """Everyone who holds or held a task of a request, or was copied on it."""
-        target = RequestId(id) if id else self._case.request.id
-        found = self._case.facts.ask(
-            ["participants", target], lambda: list(self._case.uow.participants(target))
-        )
-        return list(found)
+    def participants(self, ids: Any = None) -> list[str]:
+        """Everyone who holds or held a task of a request, or of any of several."""
+        found: list[str] = []
+        for target in _listed(ids) or [self._case.request.id]:
+            found += self._case.facts.ask(
+                ["participants", target], partial(self._participants, target)
+            )
+        return list(dict.fromkeys(found))
+
+    def _participants(self, target: str) -> list[str]:
+        return list(self._case.uow.participants(RequestId(target)))
 
     def actor(self, node: str) -> Any:
         """Who ended a node of this request last: completed, approved or rejected it."""
@@ -185,18 +196,24 @@ class World:
             raise ValueError("a request reads its own variables by their names")
         return self._case.facts.ask(["request", id], lambda: read_request(self._case, id))
 
-    def linked(self, field: str, id: str | None = None) -> list[Any]:
-        """The open requests that refer to this one (or to `id`) through a field of theirs."""
-        target = RequestId(id) if id else self._case.request.id
-        ids = self._case.facts.ask(
+    def linked(self, field: str, ids: Any = None) -> list[Any]:
+        """The open requests that refer to this one (or to those named) through a field of theirs."""
+        targets = _listed(ids) or [self._case.request.id]
+        found = [source for target in targets for source in self._sources(field, target)]
+        me = self._case.request.id
+        rows = [self.request(id) for id in dict.fromkeys(found) if id != me]
+        return [row for row in rows if row is not None and row["status"] in OPEN]
+
+    def _sources(self, field: str, target: str) -> list[str]:
+        sources = self._case.facts.ask(
             ["linked", field, target],
             lambda: [
-                link.source for link in self._case.uow.linked(target) if link.field == field
+                link.source
+                for link in self._case.uow.linked(RequestId(target))
+                if link.field == field
             ],
         )
-        me = self._case.request.id
-        rows = [self.request(id) for id in ids if id != me]
-        return [row for row in rows if row is not None and row["status"] in OPEN]
+        return list(sources)
 
     def draft(self, node: str, field: str) -> Any:
         """What the saved draft of the open task at a node holds under a field, or null."""

@@ -157,9 +157,17 @@ def inputs_outputs(element: Element) -> tuple[dict[str, object], dict[str, str]]
 
 
 def _parameter(element: Element) -> object:
+    """What a parameter or entry holds: one list or map, or its text."""
     for inner in element:
-        if local(inner) == "list":
-            return [_parameter(each) if len(each) else text(each) for each in inner]
-        if local(inner) == "map":
-            return {each.get("key", ""): _parameter(each) for each in inner}
+        if local(inner) in ("list", "map"):
+            return _nested(inner)
+    return text(element)
+
+
+def _nested(element: Element) -> object:
+    """A list, a map, or a text in one of them."""
+    if local(element) == "list":
+        return [_nested(each) for each in element]
+    if local(element) == "map":
+        return {each.get("key", ""): _parameter(each) for each in element}
     return text(element)

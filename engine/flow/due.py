@@ -1,7 +1,7 @@
 """When timers and deadlines are due: working days, times of day, cycles (X4, X5)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.calendars import parse_cycle, parse_duration
@@ -55,7 +55,13 @@ def occurrence(
 
 
 def following(last: datetime, now: datetime, every: str, event: EventWords, world: "World") -> datetime:
-    """The next occurrence after one that fired; missed ones are fired as one (X3)."""
+    """The next occurrence after one that fired, in UTC; missed ones are fired as one (X3)."""
+    return _following(last, now, every, event, world).astimezone(UTC)
+
+
+def _following(
+    last: datetime, now: datetime, every: str, event: EventWords, world: "World"
+) -> datetime:
     at = event.properties.get("timer.at", "")
     step = parse_duration(every)
     if at and step.days == 1:
@@ -81,10 +87,10 @@ def _at_time(start: datetime, at: str, calendar: str, world: "World") -> datetim
 
 
 def after(start: datetime, text: str, calendar: str, world: "World") -> datetime:
-    """`start` plus an ISO duration, in working or elapsed time."""
+    """`start` plus an ISO duration, in working or elapsed time; in UTC."""
     if calendar == "working":
-        return world.calendar.after(start, text)
-    return parse_duration(text).add_to(start)
+        return world.calendar.after(start, text).astimezone(UTC)
+    return parse_duration(text).add_to(start).astimezone(UTC)
 
 
 def moment(value: Any, at: str, world: "World") -> datetime | None:
@@ -96,9 +102,9 @@ def moment(value: Any, at: str, world: "World") -> datetime | None:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise NoTime(f"{value} has no offset")
-        return value
+        return value.astimezone(UTC)
     if isinstance(value, date):
-        return world.calendar.at(value, at or "00:00")
+        return world.calendar.at(value, at or "00:00").astimezone(UTC)
     raise NoTime(f"{value!r} is no date or time")
 
 

@@ -34,8 +34,7 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
         changed_variables(case, before, case.now)
     if verdict is not None:
         _tell(case, words, verdict)
-    variables = case.run.variables() if case.running else {}
-    copying.send(case, words.copies, "settled", variables)
+    copying.send(case, words.copies, "settled", {**before, **writes, **local})
 
 
 def _results(

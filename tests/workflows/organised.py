@@ -9,6 +9,8 @@ from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId
 from storage import Database, definitions
+from storage.organisation_files import read_file
+from storage.organising import import_file
 from tests.support.cast import ORGANISATION
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
@@ -34,9 +36,9 @@ def shipped(key: str) -> Definition:
 
 def organise(database: Database, **instead: Definition) -> Database:
     """Import the demo organisation and deploy the processes (one perhaps in another version)."""
-    from storage.organisation_import import import_file
-
-    import_file(database, ORGANISATION, at=BEFORE, by=PersonId("admin"))
+    with database.write() as transaction:
+        file = read_file(ORGANISATION.read_bytes(), ORGANISATION.name)
+        import_file(transaction, file, by=PersonId("admin"), by_name="", at=BEFORE)
     for key in keys():
         definition = instead.get(key.replace("-", "_")) or shipped(key)
         with database.write() as transaction:

@@ -1,7 +1,6 @@
 """Who asks: a bearer token, or the session cookie; and CSRF for whoever comes with a cookie."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -34,11 +33,6 @@ def cookie_name() -> str:
     return "__Host-countersign" if settings.secure_cookies else "countersign"
 
 
-def digest(secret: str) -> bytes:
-    """What is kept of a session's or token's secret."""
-    return sha256(secret.encode()).digest()
-
-
 def _who() -> None:
     """g.person and g.viewer, or None; a disabled or inactive person is nobody at once."""
     g.person = g.viewer = g.by = None
@@ -48,7 +42,7 @@ def _who() -> None:
     now = here.now()
     with here.reading() as reader:
         find = accounts.token if by == "token" else accounts.session
-        found = find(reader, digest(secret), now)
+        found: accounts.Token | accounts.Session | None = find(reader, secret, now)
         if found is None:
             return
         organisation = reader.organisation.current(reader)
@@ -57,10 +51,11 @@ def _who() -> None:
             return
         g.person, g.by = person, by
         g.viewer = Viewer.of(organisation, person)
-    if found.seen_at is None or now - found.seen_at > SEEN_EVERY:
+    if isinstance(found, accounts.Session) and now - found.seen_at > SEEN_EVERY:
+        settings: Settings = current_app.config["COUNTERSIGN"]
+        until = now + timedelta(hours=settings.session_hours)
         with here.system().database.write() as transaction:
-            touch = accounts.touch_token if by == "token" else accounts.touch_session
-            touch(transaction, digest(secret), now)
+            accounts.touch_session(transaction, secret, now, expires_at=until)
 
 
 def _secret() -> tuple[str | None, str]:

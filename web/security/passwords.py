@@ -47,9 +47,8 @@ def check(transaction: Transaction, person: str, password: str, now: datetime) -
     if account is None or account.disabled or waits or not account.password_hash:
         return False
     if right:
-        accounts.note_right(transaction, person)
+        accounts.note_success(transaction, account.person)
         return True
-    failed = account.failed + 1
-    locked = now + WAIT * min(2 ** (failed // TRIES - 1), 64) if failed % TRIES == 0 else None
-    accounts.note_wrong(transaction, person, locked_until=locked)
+    lock = WAIT * min(2 ** (account.failed // TRIES), 64)
+    accounts.note_failure(transaction, account.person, now, most=TRIES, lock=lock)
     return False

@@ -1,14 +1,16 @@
 """Signing in and out: a session of ours, of which only a digest is kept."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.ids import PersonId
 from storage import accounts, journal
+from storage.transaction import Transaction
 from web.pages import here
-from web.security.identity import cookie_name, digest
+from web.security.identity import cookie_name
 from web.security.passwords import check
 from web.settings import Settings
 
@@ -40,12 +42,12 @@ def signed_in() -> ResponseReturnValue:
         if right:
             accounts.open_session(
                 transaction,
-                digest(secret),
-                person=person,
+                secret,
+                PersonId(person),
+                now,
                 ip=request.remote_addr or "",
-                agent=request.headers.get("User-Agent", "")[:200],
-                at=now,
-                until=now + timedelta(hours=settings.session_hours),
+                agent=request.headers.get("User-Agent", ""),
+                expires_at=now + timedelta(hours=settings.session_hours),
             )
     if not right:
         return _page(wrong=True), 422
@@ -68,7 +70,7 @@ def sign_out() -> ResponseReturnValue:
     secret = request.cookies.get(cookie_name())
     if secret:
         with here.system().database.write() as transaction:
-            accounts.revoke_session(transaction, digest(secret), here.now())
+            accounts.close_session(transaction, secret, here.now())
     response = redirect(url_for("session.sign_in"), 303)
     response.delete_cookie(
         cookie_name(), path="/", secure=current_app.config["COUNTERSIGN"].secure_cookies
@@ -76,14 +78,14 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-def _record(transaction: object, person: str, right: bool, now: object) -> None:
+def _record(transaction: Transaction, person: str, right: bool, now: datetime) -> None:
     """A sign-in leaves an entry in the system chain (H1); a wrong name is not repeated there."""
-    known = accounts.account(transaction, person) is not None  # type: ignore[arg-type]
+    known = accounts.account(transaction, person) is not None
     if not known:
         return
     journal.record(
-        transaction,  # type: ignore[arg-type]
-        at=now,  # type: ignore[arg-type]
+        transaction,
+        at=now,
         body={
             "verb": "sign-in",
             "outcome": "done" if right else "refused",

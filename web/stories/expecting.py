@@ -46,8 +46,8 @@ class Expecting:
             self._refusal(wanted.pop("refused"), wanted.pop("says", ""), refused, step)
             if refused is not None and not wanted:
                 return
-        if "notices" in wanted:
-            self._told(wanted.pop("notices"))
+        if "notices" in wanted or "quiet" in wanted:
+            self._told(wanted.pop("notices", {}), wanted.pop("quiet", ()))
         if wanted:
             of = step.of or step.alias
             self._state(self._player.request_of(of), wanted)
@@ -80,9 +80,12 @@ class Expecting:
                 if row is not None and row.version != version:
                     raise Unexpected("a refused step has changed the request")
 
-    def _told(self, wanted: Mapping[str, str]) -> None:
+    def _told(self, wanted: Mapping[str, str], quiet: Any) -> None:
         with self._player.database.read() as reader:
             fresh = [row for row in told(reader) if (row.request, row.ordinal) not in self._known]
+        for row in fresh:
+            if row.person in _people(quiet):
+                raise Unexpected(f"{row.person} was told “{row.text}”, nothing was expected")
         for person, text in wanted.items():
             mine = [row.text for row in fresh if row.person == person]
             if not any(str(text) in row for row in mine):

@@ -19,7 +19,8 @@ from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId
 from engine.refusals import Invalid, NotNow, NotYours, Refused
 from engine.requests import Slot
-from storage import Database, attachments
+from storage import Database, attachments, drafts, queries
+from storage.visibility import Viewer
 from web.door import Door
 from web.stories.expecting import Expecting, Unexpected
 from web.stories.reading import Step, Story
@@ -67,6 +68,9 @@ class Player:
         """Do one step at the time where the clock stands; the refusal, if it was refused."""
         if step.does == "wait":
             return None
+        if step.does == "save" and step.task:
+            self._save_draft(step)
+            return None
         known, default = dict(self.aliases), self.default
         try:
             self.door.handle(self._command(step))
@@ -79,15 +83,25 @@ class Player:
     def request_of(self, of: str | Mapping[str, str]) -> RequestId:
         """A request by its alias, or by its number."""
         if isinstance(of, Mapping):
-            with self.database.unit_of_work() as uow:
-                found = uow.find_number(of["number"])
-            if found is None:
-                raise Unexpected(f"there is no request numbered {of['number']}")
-            return found
+            return self._found(of)
         name = of or self.default
         if name not in self.aliases:
             raise Unexpected(f"no step has made “{name}”")
         return self.aliases[name]
+
+    def _found(self, of: Mapping[str, str]) -> RequestId:
+        """The request of a number, or the newest draft of a person."""
+        if "draft" in of:
+            viewer = Viewer(person=PersonId(of["draft"]))
+            with self.database.read() as reader:
+                rows = queries.requests(reader, viewer, "mine", status="draft", limit=1).items
+            found = rows[0].id if rows else None
+        else:
+            with self.database.unit_of_work() as uow:
+                found = uow.find_number(of.get("number", ""))
+        if found is None:
+            raise Unexpected(f"there is no request of {dict(of)}")
+        return found
 
     def _command(self, step: Step) -> Command:
         actor = self._actor(step)
@@ -141,6 +155,14 @@ class Player:
         return Submit(
             actor=actor, request=known, process=process, answers=answers if step.answers else None
         )
+
+    def _save_draft(self, step: Step) -> None:
+        """What somebody has filled in at his open task and not sent."""
+        slot = self._slot(step, self.request_of(step.of))
+        with self.database.write() as transaction:
+            answers = self._answers(step.answers, step.who)
+            who = PersonId(step.who)
+            drafts.save_task_draft(transaction, slot.id, who, answers, self.clock.now())
 
     def _slot(self, step: Step, request: RequestId) -> Slot:
         """The slot of a node that `who` holds; else an open one; else the last one."""

@@ -1,0 +1,102 @@
+"""The demo home: organisation, processes, passwords, and the requests of forms.md, played through
+the commands in the order of their dates."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from engine.ids import PersonId
+from storage import Database, accounts, definitions, organising
+from storage.organisation_files import read_file
+from web.cli.frame import say
+from web.cli.processes import compiled, gather
+from web.security.passwords import hashed
+from web.settings import Settings
+from web.stories import Player, Unexpected
+from web.stories.playing import status_of
+from web.stories.reading import Step, read_story
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+ORGANISATION = WORKFLOWS / "demo" / "organisation.yaml"
+REQUESTS = WORKFLOWS / "demo" / "requests"
+BEGINNING = datetime.fromisoformat("2026-01-05T09:00:00+08:00")
+
+
+def load_demo(
+    found: Settings, database: Database, mark: Callable[[Path, list[str]], dict[str, str]]
+) -> None:
+    """Fill an empty home; one that is filled is left as it is."""
+    with database.read() as reader:
+        people = database.organisation.current(reader).people
+    if people:
+        say(f"{found.home} has its demo already.")
+        return
+    organise(database)
+    deploy_all(database)
+    passwords = mark(found.home, sorted(_people(database)))
+    with database.write() as transaction:
+        for person, password in passwords.items():
+            kept = hashed(password, demo=True)
+            accounts.set_password(transaction, PersonId(person), kept, BEGINNING)
+    play_requests(database)
+    say("The demo organisation, its processes and its requests are there.")
+    for person in ("business.officer", "product.manager", "tech.lead", "gm", "auditor", "admin"):
+        click.echo(f"  {person:20} {passwords[person]}")
+    say(f"All sign-ins stand in {found.home / 'demo.json'}.")
+
+
+def _people(database: Database) -> list[str]:
+    with database.read() as reader:
+        return list(database.organisation.current(reader).people)
+
+
+def organise(database: Database) -> None:
+    """Import the demo organisation."""
+    content = ORGANISATION.read_bytes()
+    with database.write() as transaction:
+        organising.import_file(
+            transaction,
+            read_file(content, ORGANISATION.name),
+            by=PersonId("admin"),
+            by_name="",
+            at=BEGINNING,
+        )
+
+
+def deploy_all(database: Database) -> None:
+    """Deploy every shipped process."""
+    folders = tuple(sorted(p.parent for p in WORKFLOWS.glob("*/*.bpmn")))
+    for files in gather(folders):
+        definition = compiled(files)
+        with database.write() as transaction:
+            definitions.deploy(
+                transaction, definition, by=PersonId("owner"), at=BEGINNING, owners=(PersonId("owner"),)
+            )
+
+
+def steps() -> list[Step]:
+    """Every demo step, in the order of its time."""
+    found = [step for path in sorted(REQUESTS.glob("*.yaml")) for step in read_story(path).steps]
+    return sorted(found, key=lambda step: step.at or BEGINNING)
+
+
+def play_requests(database: Database) -> Player:
+    """Run the demo's steps through the commands, at their times.
+
+    Raises:
+        Unexpected: a step was refused.
+    """
+    player = Player(database, BEGINNING, seed="demo")
+    for step in steps():
+        player.turn_to(step.at or player.clock.at)
+        refused = player.step(step)
+        if refused is not None and "refused" not in step.expect:
+            from web.stories.expecting import errors_of
+
+            raise Unexpected(
+                f"{step.at} {step.who} {step.does} {step.alias or step.of} {step.task}: "
+                f"{status_of(refused)} {refused.sentence('zh')} {errors_of(refused)}"
+            )
+    return player
