@@ -1,24 +1,58 @@
 """The words that recur in journal entries and cold columns, the most frequent last."""
 
-_WORDS = (
-    '{"zh":"","en":""}',
-    '"department":"","requester":"","candidates":[],"groups":[],"element":',
-    '"sequential","ratio","weight","single","all","any","collect","tally","veto"',
-    '"withdrawn","cancelled","superseded","skipped","returned","suspended","void","draft"',
-    '"on_behalf_of":"","override":true,"kept_from":1,"optional":true,"priority":""',
-    '"scopes":{"":{"approved":true,"amount":"","title":"","initiator":""}},"passes":{"',
-    '"marking":{"v":1,"tokens":[],"scopes":{},"counters":{}},"first_passage":1',
-    '"facts":{"person":"","members":[],"superior":"","head":"","department":""}',
-    '"input.answers.title":"","input.answers.":"","input.comment":"","actor.name":"',
-    '"reached":[[1,"","",[]],[2,"","",[1]],[3,"","",[2]]],"rejected","completed"',
-    '"why":{"zh":"","en":""},"holders":["","weight":1,"position":1',
-    '"verdict":"approved","outcome":"done","refused","failed","tally":{"total":5,"approved":1',
-    '"node":"","round":1,"pass":1,"pass_":1,"process":"","definition":"","version":1',
-    '"verb":"approve","verb":"complete","verb":"submit","verb":"start","actor":"","from":"',
-    '","answers":{"","comment":"","opinion":"","shown":"","task":"","status":"open"',
-    '"at":"2026-01-01T00:00:00.000000+00:00","chain":"","seq":1,"v":1,"private":"',
-    '{"s":"","p":{"actor.name":"","e":{}}}',
+_TEXTS = (
+    "已撤回已取消作废超期未处理提醒抄送给您提到了您退回修改请在前处理加急催办说明附件原因",
+    "业务部卡部产品部技术部风险合规部计划财务部客户服务部运营部履约部办公室销售部市场部总经理室",
+    " was rejected at “” was returned at “ is cancelled” is void” is withdrawn",
+    "“”在“”的结论:不同意”,“ was rejected at “”已撤回“”已退回,请修改后重新提交",
+    '”已办结(完)","“” is completed"]',
+    '["“”等您处理:“","“” waits for you: “"]',
+    '["“”在“”的结论:同意","“” was approved at “”"]',
+)
+_COLUMNS = (
+    '"element":{"rounds_allowed":4,"kept_from":1,"optional":true,"priority":"","number":"(26)',
+    '{"node":"initiator","why":{"zh":"被退回,请修改后重新提交","en":"returned: amend it and',
+    '"groups":["dept:","post:manager@"],"department":"","candidates":["',
+    '{"node":"","position":1,"why":{"zh":"会签名单:${holders(","en":"collection ${holders("}',
+    '{"node":"","why":{"zh":"指定:","en":"assigned: "},"version":2,"comment":"同意","answers":{"',
+    '{"marking":{"format":1,"passages":2,"tokens":[{"at":"","by":[1]}],"entries":{"":{"start":1,"',
+    '"undone":[],"first_passage":1,"aside":{"target":"',
+    '{"scopes":{"":{"parent":null,"values":{"title":"","initiator":"","department":"","me":"',
+    '","number":"(26)字001","round":1,"filed_on":"2026-01-01","_verdict":"approved"}}},"passes":{"',
+    '":[1,1]},"answers":{"title":"","amount":"","reason":"","opinion":"',
+    '{"summary":{"","outcome":"rejected"{"outcome":{"id":"end","name":""},"ends":["end"]}',
+    '{"request":"","seq":1,"count":1,"at":"2026-',
+)
+_PARTICULARS = (
+    '"changed.round":[1,2],"changed.number":[null,"(26)字001"],"input.to":"initiator",',
+    '"input.answers":{"title":"","amount":"","opinion":"","risk":"',
+    '"changed._answers":[[],[{"answers":{},"comment":"","department":"","signer":"","verdict":',
+    '"approved"},{"answers":{},"comment":"同意","department":"","signer":"',
+    '"changed._verdict":[null,"approved"],"changed._verdict":["approved",null],',
+    '"facts":[[["department of",""],""],[["members","post","manager","',
+    '"]],[["superior",""],["head",""],["number","(26)字"],1],[["draft",',
+    '[["person",""],{"department":"","name":"","superiors":["","inactive":true}],',
+    '{"p":{"actor.name":"","actor.origin":"127.0.0.1","changed.":[null,"',
+    '{"p":{"actor.name":"","actor.origin":"","input.answers":{},"input.comment":"同意',
+    '","state":"\x00"},"s":"\x00"}',
+)
+_BODIES = (
+    '"cause":["",1],"verb":"deliver","verb":"fire","verb":"amend","verb":"start","due":"',
+    '"did":[["cancelled",["superseded",["returned",["round",2],["claimed",1,"',
+    '"],["copied",["linked",["number","(26)字001"],["timer","due:/","remind:/","sent",',
+    '"for":"","override":true,"undone":[1,2],"changed":',
+    '["ended","completed",{"id":"end","name":""},["end"]]],"node":"',
+    '"actor":"system:timer","system:process","via":"scheduler","via":"process"',
+    '"outcome":"refused","reason":"task-over","count":1',
+    '"verb":"submit","verb":"save","verb":"withdraw","verb":"claim","verb":"comment","verb":"return"',
+    '"verb":"reject","verb":"complete","via":"page"}',
+    '["opened","/#1","",1,1],["assigned",1,[""],[]],["assigned",2,["',
+    '"did":[["voted",1,"approved",1,0,1],["settled","/#1","approved",1,0,1],["opened","/',
+    '"reached":[[1,"start","",[]],[2,"","",[1],"/#1"],[3,"","",[2]]],"round":1,"seq":2,"shown":"',
+    '"did":[["voted",2,"approved",1,0,3]],"node":"","outcome":"done","pass":1,"private":"\x00",',
+    '"process":"\x00","round":1,"seq":3,"shown":"\x00","task":"","unversioned":true,"v":1,',
+    '"verb":"approve","via":"api"}{"actor":"',
 )
 
-DICTIONARY_1 = "".join(_WORDS).encode()
+DICTIONARY_1 = "".join(_TEXTS + _COLUMNS + _PARTICULARS + _BODIES).encode()
 """Final once a release has used it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.ids import SYSTEM_CHAIN
 from engine.journal import Entry, Particulars, Sealed, open_entry, seal, verify
+from engine.journal.entry import stamp
 from storage.moments import micros, moment
 from storage.packing import pack_bytes, unpack_bytes
 from storage.transaction import Transaction
@@ -22,7 +23,9 @@ _KEEP = {
         " VALUES (?, ?, ?, ?, ?, ?, pg_current_xact_id()::text::bigint)"
     ),
 }
-_OF_CHAIN = "SELECT body, particulars FROM journal WHERE chain = ? AND seq > ? ORDER BY seq"
+_OF_CHAIN = (
+    "SELECT seq, at, body, particulars FROM journal WHERE chain = ? AND seq > ? ORDER BY seq"
+)
 _KEPT_OF_CHAIN = (
     "SELECT position, chain, seq, at, body, particulars, digest FROM journal"
     " WHERE chain = ? ORDER BY seq"
@@ -60,7 +63,7 @@ def keep(transaction: Transaction, sealed: Sealed) -> None:
             sealed.chain,
             sealed.seq,
             micros(sealed.at),
-            pack_bytes(sealed.body),
+            pack_bytes(sealed.body, _context(sealed.chain, sealed.seq, sealed.at)),
             pack_bytes(sealed.particulars),
             sealed.digest,
         ),
@@ -70,8 +73,8 @@ def keep(transaction: Transaction, sealed: Sealed) -> None:
 def entries(transaction: Transaction, chain: str, *, after: int = 0) -> list[Entry]:
     """A chain's entries in order, opened."""
     return [
-        open_entry(unpack_bytes(body), unpack_bytes(particulars))
-        for body, particulars in transaction.all(_OF_CHAIN, (chain, after))
+        open_entry(unpack_bytes(body, _context(chain, seq, moment(at))), unpack_bytes(particulars))
+        for seq, at, body, particulars in transaction.all(_OF_CHAIN, (chain, after))
     ]
 
 
@@ -183,13 +186,19 @@ def first_fault(transaction: Transaction, chain: str) -> tuple[int, str] | None:
     return None
 
 
+def _context(chain: str, seq: int, at: datetime) -> bytes:
+    """What a body says again of the columns beside it."""
+    return f'","at":"{stamp(at)}","chain":"{chain}","seq":{seq},"task":"{chain}-'.encode()
+
+
 def _kept(row: tuple[Any, ...]) -> Kept:
+    at = moment(row[3])
     return Kept(
         position=row[0],
         chain=row[1],
         seq=row[2],
-        at=moment(row[3]),
-        body=unpack_bytes(row[4]),
+        at=at,
+        body=unpack_bytes(row[4], _context(row[1], row[2], at)),
         particulars=unpack_bytes(row[5]),
         digest=bytes(row[6]),
     )

@@ -1,50 +1,72 @@
 """Cold columns and journal bytes, compressed at rest with a dictionary of the words that recur.
 
-The first byte names the format: 0 is plain, 1 is raw deflate with dictionary 1. A dictionary
-that has been used is never changed; a better one gets the next number.
+The first byte names the format. 0: plain. 1: the number of digests in it (one byte), these
+digests (each a byte of length and its bytes), then raw deflate, by dictionary 1 and the context
+that the reader knows from other columns, of the text in which each digest is one byte. A
+dictionary that has been used is never changed; a better one gets the next number.
 """
 
 import json
+import re
 import zlib
 from typing import Any
 
 from storage.dictionary import DICTIONARY_1
 
 _PLAIN = b"\x00"
-_DEFLATED = b"\x01"
+_PACKED = b"\x01"
 _HEX = b"\xff"
 """No text in UTF-8 begins with this byte."""
-_SMALLEST = 24
+_SMALLEST = 40
 """Shorter than this, nothing is gained."""
-_LEVEL, _WINDOW, _MEMORY = 6, -15, 8
+_LEVEL, _WINDOW, _MEMORY = 9, -15, 8
+_MARK = b"\x00"
+"""Stands for a digest. JSON text has no such byte: it writes control characters as escapes."""
+_DIGEST = re.compile(rb'"([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})"')
 
 
 class Unreadable(ValueError):
     """Kept bytes that no format of ours explains."""
 
 
-def pack_bytes(data: bytes) -> bytes:
-    """The bytes as they are kept."""
-    if len(data) < _SMALLEST:
+def pack_bytes(data: bytes, context: bytes = b"") -> bytes:
+    """The bytes as they are kept. `context` is what the reader will know before he reads."""
+    if len(data) < _SMALLEST or _MARK in data:
         return _PLAIN + data
+    digests = _DIGEST.findall(data)[:255]
+    text = _DIGEST.sub(b'"' + _MARK + b'"', data, count=len(digests)) if digests else data
     deflate = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, DICTIONARY_1
+        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, DICTIONARY_1 + context
     )
-    packed = deflate.compress(data) + deflate.flush()
-    return _DEFLATED + packed if len(packed) < len(data) else _PLAIN + data
+    apart = b"".join(bytes([len(each) // 2]) + bytes.fromhex(each.decode()) for each in digests)
+    packed = b"".join(
+        (_PACKED, bytes([len(digests)]), apart, deflate.compress(text), deflate.flush())
+    )
+    return packed if len(packed) <= len(data) else _PLAIN + data
 
 
-def unpack_bytes(kept: bytes) -> bytes:
+def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
     """What `pack_bytes` was given. Raises `Unreadable`."""
     if kept[:1] == _PLAIN:
         return kept[1:]
-    if kept[:1] == _DEFLATED:
-        inflate = zlib.decompressobj(_WINDOW, DICTIONARY_1)
-        try:
-            return inflate.decompress(kept[1:]) + inflate.flush()
-        except zlib.error as error:
-            raise Unreadable(str(error)) from error
-    raise Unreadable(f"format {kept[:1].hex()}")
+    if kept[:1] != _PACKED or len(kept) < 2:
+        raise Unreadable(f"format {kept[:1].hex()}")
+    place, digests = 2, []
+    for _ in range(kept[1]):
+        end = place + 1 + kept[place]
+        digests.append(kept[place + 1 : end].hex().encode())
+        place = end
+    inflate = zlib.decompressobj(_WINDOW, DICTIONARY_1 + context)
+    try:
+        text = inflate.decompress(kept[place:]) + inflate.flush()
+    except zlib.error as error:
+        raise Unreadable(str(error)) from error
+    if not digests:
+        return text
+    parts = text.split(_MARK)
+    if len(parts) != len(digests) + 1:
+        raise Unreadable("its digests are not those of its text")
+    return b"".join(part + digest for part, digest in zip(parts, [*digests, b""], strict=True))
 
 
 def text_of(value: Any) -> str:
@@ -74,7 +96,7 @@ def unpack(kept: bytes) -> Any:
 
 def keep_digest(digest: str) -> bytes:
     """A digest in hex as its bytes; any other text as itself. Each is marked."""
-    if len(digest) == 64:
+    if len(digest) >= 16:
         try:
             kept = bytes.fromhex(digest)
         except ValueError:

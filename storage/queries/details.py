@@ -41,8 +41,8 @@ def flow(reader: Reader, request: str) -> FlowRow:
     found = flow_of(kept)
     tokens = found.marking["tokens"] if found.marking else ()
     return FlowRow(
-        variables=found.scopes.get("", {}),
-        scopes=found.scopes,
+        variables=found.scopes.get("", {}).get("values", {}),
+        scopes={path: scope.get("values", {}) for path, scope in found.scopes.items()},
         answers=found.answers,
         open=tuple(dict.fromkeys(str(token["at"]) for token in tokens)),
     )

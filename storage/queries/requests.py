@@ -97,7 +97,9 @@ def registers(
     return tuple(
         RegisterRow(
             request=row,
-            variables=flow_of(flows[row.id]).scopes.get("", {}) if row.id in flows else {},
+            variables=flow_of(flows[row.id]).scopes.get("", {}).get("values", {})
+            if row.id in flows
+            else {},
         )
         for row in found
     )

@@ -124,6 +124,7 @@ class FlowRow:
     variables: Mapping[str, Any]
     """Those of the process itself."""
     scopes: Mapping[str, Mapping[str, Any]]
+    """By path; the process itself is “”."""
     answers: Mapping[str, Any]
     """The start form's answers as last drafted or submitted."""
     open: tuple[str, ...]

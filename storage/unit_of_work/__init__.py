@@ -20,6 +20,7 @@ class DatabaseUnitOfWork(Requests, Nodes, Slots, Coupling, Answering, Recording)
 
     def commit(self) -> None:
         """Keep everything, for good."""
+        self._deliver()
         if self._search:
             for request in sorted(self._search):
                 refresh(self._transaction, request, self._definitions, self.directory)

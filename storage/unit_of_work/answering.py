@@ -34,8 +34,7 @@ class Answering(Base):
         """A notice on the person's page; until it was sent, the same row is in the outbox."""
         at = micros(notice.at)
         task = None if notice.task is None else split_task_id(notice.task)
-        self._transaction.execute(
-            _NOTIFY,
+        self._notices.append(
             (
                 notice.request,
                 notice.request,
@@ -47,6 +46,12 @@ class Answering(Base):
                 pack([notice.text, notice.text_en]),
             ),
         )
+
+    def _deliver(self) -> None:
+        """Write the notices of this command."""
+        if self._notices:
+            self._transaction.many(_NOTIFY, self._notices)
+            self._notices = []
 
     def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
         """The body digest and the outcome recorded last under this key, if any. A second call

@@ -31,12 +31,16 @@ class Base:
         self._places: dict[str, int] = {}
         self._cold: dict[str, tuple[Any, ...]] = {}
         """By request: what it said when it was loaded or saved."""
+        self._flows: dict[str, tuple[str, str]] = {}
+        """By request: its flow and its answers as they were loaded or saved."""
         self._search: set[str] = set()
         """Requests whose searchable words may have changed."""
         self._shown: dict[tuple[str, int], tuple[frozenset[InboxRow], frozenset[InboxRow]]] = {}
         """By slot: its rows of the inbox and of the queue, as they stand."""
         self._held: set[tuple[RequestId, PersonId]] = set()
         """(request, person) known to be marked as having held a task."""
+        self._notices: list[tuple[Any, ...]] = []
+        """Written together at the end."""
         self._recording = True
         self._snapshot: Snapshot | None = None
 

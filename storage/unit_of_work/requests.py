@@ -6,7 +6,7 @@ from typing import Any
 from engine.ids import PersonId, RequestId
 from engine.requests import ENDED, Flow, Request
 from storage.moments import micros, moment, optional_micros, optional_moment
-from storage.packing import pack, pack_text, text_of, unpack, unpack_text
+from storage.packing import pack_text, text_of, unpack, unpack_text
 from storage.unit_of_work.base import Base
 
 COLUMNS = (
@@ -93,8 +93,9 @@ class Requests(Base):
         if self._cold.get(request.id) == cold:
             self._transaction.execute(_SAVE_VOTE, (*_fast(request), request.id))
             return
+        if _searched(self._cold.get(request.id)) != _searched(cold):
+            self._search.add(request.id)
         self._cold[request.id] = cold
-        self._search.add(request.id)
         self._transaction.execute(
             _SAVE_ALL, (*self._slow(request), *_fast(request), pack_text(rest), request.id)
         )
@@ -105,12 +106,22 @@ class Requests(Base):
     def flow(self, id: RequestId) -> Flow:
         """Where its tokens stand and what its variables are; empty before the first save."""
         kept = self._transaction.value(_GET_FLOW, (id,))
-        return Flow() if kept is None else flow_of(kept)
+        if kept is None:
+            return Flow()
+        text = unpack_text(kept)
+        flow = Flow(**json.loads(text))
+        self._flows[id] = (text, text_of(flow.answers))
+        return flow
 
     def save_flow(self, id: RequestId, flow: Flow) -> None:
-        """The same, changed."""
-        self._search.add(id)
-        self._transaction.execute(_PUT_FLOW, (id, kept_flow(flow)))
+        """The same, changed; one that is as it was is not written."""
+        text = flow_text(flow)
+        known, answers = self._flows.get(id, ("", ""))
+        if known != text:
+            self._flows[id] = (text, text_of(flow.answers))
+            if self._flows[id][1] != answers:
+                self._search.add(id)
+            self._transaction.execute(_PUT_FLOW, (id, pack_text(text)))
 
     def find_number(self, number: str) -> RequestId | None:
         """The request that has this number."""
@@ -164,6 +175,11 @@ def _cold(request: Request, rest: str) -> tuple[Any, ...]:
     )
 
 
+def _searched(cold: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    """What of it the search index has."""
+    return None if cold is None else (cold[2], cold[3], cold[5], cold[6], cold[11])
+
+
 def rest_of(request: Request) -> str:
     """The columns that no list sorts or filters by, as JSON."""
     kept = {name: getattr(request, name) for name in _REST}
@@ -200,10 +216,10 @@ def request_of(row: tuple[Any, ...], rest: str, definition: str) -> Request:
     return request
 
 
-def kept_flow(flow: Flow) -> bytes:
+def flow_text(flow: Flow) -> str:
     """A flow as its row keeps it: what is empty is left out."""
     kept = {name: getattr(flow, name) for name in _FLOW}
-    return pack({name: value for name, value in kept.items() if value not in (None, {}, [], 0)})
+    return text_of({name: value for name, value in kept.items() if value not in (None, {}, [], 0)})
 
 
 def flow_of(kept: bytes) -> Flow:

@@ -23,7 +23,6 @@ _REST: tuple[tuple[str, Any], ...] = (
     ("node", ""),
     ("round", 1),
     ("pass_", 1),
-    ("holders", []),
     ("candidates", []),
     ("groups", []),
     ("department", ""),
@@ -92,6 +91,8 @@ def kept_slot(slot: Slot) -> tuple[Any, ...]:
             rest[name] = value
     if slot.due is not None:
         rest["due"] = micros(slot.due)
+    if slot.holders != _usual_holders(slot.signer):
+        rest["holders"] = slot.holders
     return (
         slot.node_key,
         slot.status,
@@ -104,10 +105,15 @@ def kept_slot(slot: Slot) -> tuple[Any, ...]:
     )
 
 
+def _usual_holders(signer: str | None) -> list[PersonId]:
+    return [] if signer is None else [PersonId(signer)]
+
+
 def slot_of(row: tuple[Any, ...]) -> Slot:
     """The slot of a row of `COLUMNS`."""
     rest = unpack(row[9])
     due = rest.pop("due", None)
+    holders = rest.pop("holders", None)
     return Slot(
         request=RequestId(row[0]),
         ordinal=row[1],
@@ -119,6 +125,7 @@ def slot_of(row: tuple[Any, ...]) -> Slot:
         decided_at=optional_moment(row[7]),
         shown=digest_of(row[8]),
         due=None if due is None else moment(due),
+        holders=_usual_holders(row[4]) if holders is None else holders,
         node=rest.pop("node", ""),
         round=rest.pop("round", 1),
         pass_=rest.pop("pass_", 1),
