@@ -42,9 +42,13 @@ class UnitOfWork(Protocol):
     """One transaction. Rows handed out are the caller's until `save…`; nothing is written for
     good before the one commit that `handle` makes; leaving without it rolls everything back."""
 
-    directory: Directory
-    calendar: WorkCalendar
-    """The organisation's working calendar, in its zone."""
+    @property
+    def directory(self) -> Directory:
+        """The organisation as it is now."""
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The organisation's working calendar, in its zone."""
 
     # definitions: immutable, cached by digest
     def definition(self, digest: str) -> Definition: ...

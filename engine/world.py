@@ -4,7 +4,7 @@ from outside the request is a recorded fact."""
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.calendars import WorkCalendar
 from engine.diagrams.words import EventWords
@@ -234,6 +234,11 @@ class World:
         if isinstance(key, list | tuple):
             return [rows[str(one)] for one in key if str(one) in rows]
         return rows.get(str(key))
+
+
+def function_names() -> frozenset[str]:
+    """Every function that a diagram's expressions may call."""
+    return frozenset(World(cast("Case", None)).functions)
 
 
 def read_request(case: "Case", id: str) -> dict[str, Any] | None:

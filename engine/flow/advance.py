@@ -29,6 +29,21 @@ def advance(case: Case) -> None:
         raise RunsInCircles("the process takes more than 500 steps of its own")
     if case.run.done():
         ending.finish(case)
+    elif case.run.stuck() and not case.run.open():
+        _stuck(case)
+
+
+def _stuck(case: Case) -> None:
+    """A join waits for what can no longer come, and nothing else is open: the diagram is wrong, an
+    administrator is told; the request stays where it is, visible."""
+    names = [case.definition.names.get(node) or node for node in case.run.stuck()]
+    case.say("stuck", list(case.run.stuck()))
+    case.notify(
+        case.uow.directory.administrators(),
+        "administrator",
+        f"“{case.label}”停在汇聚处,等不到的分支:{'、'.join(names)}",
+        f"“{case.label}” is stuck where ways join: {', '.join(names)}",
+    )
 
 
 def _attend(case: Case, token: Open) -> bool:

@@ -93,7 +93,7 @@ def _set_aside(case: Case) -> None:
 def supersede(case: Case, keys: set[str] | None) -> None:
     """Decisions that a return undoes stay, marked superseded; their verdicts and answers are
     cleared from the variables (B4, V8). `keys` None: everything decided so far."""
-    cleared: dict[str, object] = {}
+    cleared: dict[str, dict[str, object]] = {}
     for node in case.uow.nodes(case.request.id):
         node = case.nodes.setdefault(node.key, node)
         if node.status != "settled" or (keys is not None and node.key not in keys):
@@ -106,16 +106,22 @@ def supersede(case: Case, keys: set[str] | None) -> None:
             continue
         words = case.words(node.node)
         if words.approval is not None:
-            cleared[words.verdict or f"{words.id}_verdict"] = None
-            cleared[f"{words.id}_answers"] = []
-            cleared.update(dict.fromkeys(words.field_variables))
-    if not cleared:
-        return
+            values = cleared.setdefault(node.scope, {})
+            values[words.verdict or f"{words.id}_verdict"] = None
+            values[f"{words.id}_answers"] = []
+            values.update(dict.fromkeys(words.field_variables))
+    for scope, values in cleared.items():
+        _clear(case, scope, values)
+
+
+def _clear(case: Case, scope: str, values: dict[str, object]) -> None:
+    """Clear variables in the scope that holds them, if it is still there."""
     if case.running:
-        case.run.write(cleared)
-    else:
-        root = case.flow.root
-        root.update({name: value for name, value in cleared.items() if name in root})
+        if scope in case.run.scopes:
+            case.run.write(values, scope)
+    elif scope in case.flow.scopes or not scope:
+        held = case.flow.scopes[scope]["values"] if scope else case.flow.root
+        held.update({name: value for name, value in values.items() if name in held})
 
 
 def _ask_for_another(case: Case, node: Node, target: str) -> None:

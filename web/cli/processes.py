@@ -7,6 +7,7 @@ import click
 from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition, Undeployable
 from engine.ids import PersonId
+from engine.world import function_names
 from forms import read
 from storage import definitions
 from web.cli.frame import home, print_json, say, settings
@@ -33,7 +34,7 @@ def gather(paths: tuple[Path, ...]) -> list[dict[str, bytes]]:
 
 def compiled(files: dict[str, bytes]) -> Definition:
     """The definition of a set of files; Undeployable with every problem."""
-    return compile_definition(files, read)
+    return compile_definition(files, read, functions=function_names())
 
 
 @click.command()
