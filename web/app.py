@@ -1,24 +1,16 @@
 """The one place where everything is wired together."""
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.calendars import WorkCalendar
 from storage import Database
 from web import api, pages, security
-from web.door import Clock, Door, wall_clock
+from web.door import Clock, Door, open_database, wall_clock
 from web.settings import Settings
 
 FOLDER = Path(__file__).parent
-
-
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name, with the organisation's calendar."""
-    calendar = WorkCalendar(ZoneInfo(settings.zone))
-    return Database(settings.database, settings.home, calendar=calendar)
 
 
 def create_app(

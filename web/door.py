@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from engine.calendars import WorkCalendar
 from engine.commands.base import Command
 from engine.commands.fire import FireTimer
 from engine.handle import Outcome, handle, refuse
 from engine.refusals import Refused
 from engine.requests import Timer
 from storage import Database
+from web.settings import Settings
 
 
 Clock = Callable[[], datetime]
@@ -19,6 +22,12 @@ Clock = Callable[[], datetime]
 def wall_clock() -> datetime:
     """The machine's time, in UTC."""
     return datetime.now(UTC)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name, with the organisation's calendar."""
+    calendar = WorkCalendar(ZoneInfo(settings.zone))
+    return Database(settings.database, settings.home, calendar=calendar)
 
 
 class Door:

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from storage import Database
-from web.app import open_database
+from web.door import open_database
 from web.settings import BadSettings, Settings, read
 
 err = Console(stderr=True, highlight=False)

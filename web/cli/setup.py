@@ -9,9 +9,8 @@ import click
 from engine.ids import PersonId
 from storage import accounts, journal, migrate, organising
 from storage.organisation_files import BadFile, read_file
-from web.app import open_database
 from web.cli.frame import fail, home, print_json, say, settings
-from web.door import wall_clock
+from web.door import open_database, wall_clock
 from web.security.passwords import WeakPassword, hashed
 from web.settings import read_demo, write_demo
 
