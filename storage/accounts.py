@@ -242,3 +242,40 @@ def token(transaction: Transaction, secret: str, at: datetime) -> Token | None:
         seen_at=optional_moment(row[3]),
         expires_at=optional_moment(row[4]),
     )
+
+
+def tokens_of(transaction: Transaction, person: PersonId, at: datetime) -> list[tuple[str, Token]]:
+    """His tokens in force, newest first, each under the beginning of its digest."""
+    rows = transaction.all(
+        "SELECT digest, person, name, created_at, seen_at, expires_at FROM tokens"
+        " WHERE person = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
+        " ORDER BY created_at DESC",
+        (person, micros(at)),
+    )
+    return [
+        (
+            bytes(row[0]).hex()[:16],
+            Token(
+                person=PersonId(row[1]),
+                name=row[2],
+                created_at=moment(row[3]),
+                seen_at=optional_moment(row[4]),
+                expires_at=optional_moment(row[5]),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def revoke_token(transaction: Transaction, person: PersonId, beginning: str, at: datetime) -> bool:
+    """End one of his tokens; False if he has none that begins so."""
+    rows = transaction.all(
+        "SELECT digest FROM tokens WHERE person = ? AND revoked_at IS NULL", (person,)
+    )
+    for (found,) in rows:
+        if bytes(found).hex()[:16] == beginning:
+            transaction.execute(
+                "UPDATE tokens SET revoked_at = ? WHERE digest = ?", (micros(at), found)
+            )
+            return True
+    return False

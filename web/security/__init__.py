@@ -6,7 +6,7 @@ storage, Flask, argon2 and Flask-WTF. Decides no approval rule.
 
 from flask import Flask
 
-from web.security import headers, identity, signing
+from web.security import credentials, headers, identity, signing
 from web.settings import Settings
 
 __all__ = ["prepare"]
@@ -17,3 +17,4 @@ def prepare(app: Flask, settings: Settings) -> None:
     identity.prepare(app, settings)
     headers.prepare(app, settings)
     app.register_blueprint(signing.blueprint)
+    app.register_blueprint(credentials.blueprint)
