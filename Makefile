@@ -54,10 +54,13 @@ $(VENV)/translated: $(CATALOGUES) $(VENV)/installed
 setup: $(VENV)/linked $(VENV)/translated
 setup-dev: setup $(VENV)/installed-dev
 
+# A home that keeps a secret of its own is a demo; who sets COUNTERSIGN_SECRET_KEY wants a real one.
+DEMO := $(if $(COUNTERSIGN_SECRET_KEY),,--demo)
+
 .PHONY: run
 run: setup  ## set up and serve everything on http://127.0.0.1:8000 (PORT=… for another)
-	@home="$${COUNTERSIGN_HOME:-var}"; test -e "$$home/countersign.db" || { \
-		echo "· Laying out the demo organisation in $$home" >&2; $(BIN)/countersign init --demo; }
+	@$(BIN)/countersign init $(DEMO)
+	@echo "· Countersign on http://$${COUNTERSIGN_HOST:-127.0.0.1}:$(PORT) (Ctrl-C ends it)" >&2
 	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
 		$(BIN)/countersign scheduler & $(BIN)/countersign serve & wait -n
 
