@@ -6,7 +6,7 @@ from typing import Any, Literal
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from engine.diagrams.layout import Box, Drawing, Edge, Shape, middle
+from engine.diagrams.layout import Drawing, Edge, Shape, middle
 from web.drawing.texts import lines
 from web.pages.words import NODE, sign
 
@@ -49,7 +49,11 @@ def marks(nodes: Iterable[Any]) -> dict[str, State]:
 
 
 def drawn(
-    drawing: Drawing | None, states: Mapping[str, State], *, english: bool, taken: Sequence[str] = ()
+    drawing: Drawing | None,
+    states: Mapping[str, State],
+    *,
+    english: bool,
+    taken: Sequence[str] = (),
 ) -> Markup:
     """The figure; nothing where the diagram carries no drawing. `taken`: elements passed."""
     if drawing is None:
@@ -59,7 +63,11 @@ def drawn(
     pools = [s for s in drawing.shapes if s.kind in ("participant", "lane", "group")]
     others = [s for s in drawing.shapes if s.kind not in ("participant", "lane", "group")]
     body = Markup("").join(
-        [*(_pool(s, english) for s in pools), *parts, *(_shape(s, _state(s, states, passed), english) for s in others)]
+        [
+            *(_pool(s, english) for s in pools),
+            *parts,
+            *(_shape(s, _state(s, states, passed), english) for s in others),
+        ]
     )
     return Markup(
         '<figure class="diagram"><div class="diagram__view" tabindex="0" role="region" aria-label="{}">'
@@ -98,11 +106,17 @@ def _pool(shape: Shape, english: bool) -> Markup:
     name = _name(shape, english)
     if shape.horizontal:
         x, y = box.x + 15, box.y + box.height // 2
-        text = Markup('<text class="label" x="{x}" y="{y}" text-anchor="middle" transform="rotate(-90 {x} {y})" dy="4">{}</text>')
-        band = Markup('<rect class="band" x="{}" y="{}" width="30" height="{}"/>').format(box.x, box.y, box.height)
+        text = Markup(
+            '<text class="label" x="{x}" y="{y}" text-anchor="middle" transform="rotate(-90 {x} {y})" dy="4">{}</text>'
+        )
+        band = Markup('<rect class="band" x="{}" y="{}" width="30" height="{}"/>').format(
+            box.x, box.y, box.height
+        )
         label = text.format(name, x=x, y=y)
     else:
-        band = Markup('<rect class="band" x="{}" y="{}" width="{}" height="30"/>').format(box.x, box.y, box.width)
+        band = Markup('<rect class="band" x="{}" y="{}" width="{}" height="30"/>').format(
+            box.x, box.y, box.width
+        )
         label = Markup('<text class="label" x="{}" y="{}" text-anchor="middle">{}</text>').format(
             box.x + box.width // 2, box.y + 19, name
         )
@@ -145,7 +159,11 @@ def _arrow(edge: Edge, passed: bool) -> Markup:
 def _shape(shape: Shape, state: State | None, english: bool) -> Markup:
     name = _name(shape, english)
     word = str(sign(NODE, state).word) if state else ""
-    title = Markup("<title>{}</title>").format(f"{name} – {word}" if word else name) if name else Markup("")
+    title = (
+        Markup("<title>{}</title>").format(f"{name} – {word}" if word else name)
+        if name
+        else Markup("")
+    )
     if shape.kind.endswith("Event"):
         inner = _event(shape, name)
     elif shape.kind.endswith("Gateway"):
@@ -173,16 +191,32 @@ def _event(shape: Shape, name: str) -> Markup:
         rings += Markup('<circle cx="{}" cy="{}" r="{}"{}/>').format(x, y, r - 4, dash)
     glyph = _glyph(shape.marker, x, y)
     at = shape.label
-    label = _text(name, at.x + at.width // 2 if at else x, at.y + 11 if at else y + r + 14, 100, "label", middle=False)
+    label = _text(
+        name,
+        at.x + at.width // 2 if at else x,
+        at.y + 11 if at else y + r + 14,
+        100,
+        "label",
+        middle=False,
+    )
     return rings + glyph + label
 
 
 def _gateway(shape: Shape, name: str) -> Markup:
     box = shape.box
     x, y, half = box.x + box.width // 2, box.y + box.height // 2, box.width // 2
-    body = Markup('<path class="body" d="M{} {}l{h} {h}-{h} {h}-{h}-{h}z"/>').format(x, y - half, h=half)
+    body = Markup('<path class="body" d="M{} {}l{h} {h}-{h} {h}-{h}-{h}z"/>').format(
+        x, y - half, h=half
+    )
     at = shape.label
-    label = _text(name, at.x + at.width // 2 if at else x, at.y + 11 if at else y - half - 6, 100, "label", middle=False)
+    label = _text(
+        name,
+        at.x + at.width // 2 if at else x,
+        at.y + 11 if at else y - half - 6,
+        100,
+        "label",
+        middle=False,
+    )
     return body + _glyph(shape.kind, x, y) + label
 
 
@@ -193,9 +227,9 @@ def _activity(shape: Shape, name: str) -> Markup:
     )
     parts = rect
     if shape.kind in ("userTask", "serviceTask"):
-        parts += Markup('<path class="glyph" transform="translate({} {}) scale(.8)" d="{}"/>').format(
-            box.x + 6, box.y + 3, GLYPHS[shape.kind]
-        )
+        parts += Markup(
+            '<path class="glyph" transform="translate({} {}) scale(.8)" d="{}"/>'
+        ).format(box.x + 6, box.y + 3, GLYPHS[shape.kind])
     if shape.many:
         parts += _glyph(shape.many, box.x + box.width // 2, box.y + box.height - 9)
     top = shape.expanded and shape.kind == "subProcess"
@@ -205,7 +239,9 @@ def _activity(shape: Shape, name: str) -> Markup:
 
 def _note(shape: Shape, name: str) -> Markup:
     box = shape.box
-    bracket = Markup('<path class="glyph" d="M{} {}h-8v{}h8"/>').format(box.x + 8, box.y, box.height)
+    bracket = Markup('<path class="glyph" d="M{} {}h-8v{}h8"/>').format(
+        box.x + 8, box.y, box.height
+    )
     text = _rows(lines(name, box.width - 12, 11), box.x + 10, box.y + 14, 14, "label", "start")
     return bracket + text
 
@@ -216,7 +252,11 @@ def _data(shape: Shape, name: str) -> Markup:
         box.x, box.y, box.width - 8, box.height - 8, box.width
     )
     at = shape.label
-    x, y = (at.x + at.width // 2, at.y + 11) if at else (box.x + box.width // 2, box.y + box.height + 14)
+    x, y = (
+        (at.x + at.width // 2, at.y + 11)
+        if at
+        else (box.x + box.width // 2, box.y + box.height + 14)
+    )
     return body + _text(name, x, y, 100, "label", middle=False)
 
 
@@ -225,9 +265,9 @@ def _mark(shape: Shape, state: State, word: str) -> Markup:
     box = shape.box
     x = box.x + box.width - (12 if not shape.kind.endswith("Event") else 3)
     y = box.y + (12 if not shape.kind.endswith("Event") else 3)
-    sign_ = Markup('<circle class="badge" cx="{x}" cy="{y}" r="8"/><path class="sign" transform="translate({x} {y})" d="{}"/>').format(
-        SIGNS[state], x=x, y=y
-    )
+    sign_ = Markup(
+        '<circle class="badge" cx="{x}" cy="{y}" r="8"/><path class="sign" transform="translate({x} {y})" d="{}"/>'
+    ).format(SIGNS[state], x=x, y=y)
     if shape.kind.endswith("Event"):
         return sign_
     return sign_ + Markup('<text class="word" x="{}" y="{}" text-anchor="end">{}</text>').format(
@@ -238,7 +278,9 @@ def _mark(shape: Shape, state: State, word: str) -> Markup:
 def _glyph(kind: str, x: int, y: int) -> Markup:
     if kind not in GLYPHS:
         return Markup("")
-    return Markup('<path class="glyph" transform="translate({} {})" d="{}"/>').format(x, y, GLYPHS[kind])
+    return Markup('<path class="glyph" transform="translate({} {})" d="{}"/>').format(
+        x, y, GLYPHS[kind]
+    )
 
 
 def _text(name: str, x: int, y: int, width: int, kind: str, *, middle: bool) -> Markup:

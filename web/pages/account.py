@@ -37,4 +37,8 @@ def looks() -> ResponseReturnValue:
 def _back() -> str:
     """A page of ours to go back to: never an address from elsewhere."""
     to = request.form.get("next", "")
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else url_for("account.account")
+    return (
+        to
+        if to.startswith("/") and not to.startswith(("//", "/\\"))
+        else url_for("account.account")
+    )

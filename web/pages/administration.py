@@ -1,6 +1,6 @@
 """Administration: people, processes, and what needs somebody."""
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from engine.diagrams.layout import drawing_of
 from storage import queries

@@ -15,7 +15,11 @@ def keep(file: FileStorage) -> str | forms.Message:
     """Keep an uploaded file; its id, or why it is not kept."""
     try:
         kept = attachments.keep(
-            here.system().database, file.stream, name=file.filename or "", by=here.me().id, at=here.now()
+            here.system().database,
+            file.stream,
+            name=file.filename or "",
+            by=here.me().id,
+            at=here.now(),
         )
     except attachments.TooLarge as error:
         return forms.Message(f"文件过大:{error}", f"The file is too large: {error}")

@@ -15,8 +15,16 @@ from storage.reader import Reader
 from web.pages import here, looking
 from web.pages.names import Names
 
-
-WIDTHS = {16: "full", 8: "half", 7: "half", 9: "half", 5: "third", 6: "third", 4: "quarter", 3: "quarter"}
+WIDTHS = {
+    16: "full",
+    8: "half",
+    7: "half",
+    9: "half",
+    5: "third",
+    6: "third",
+    4: "quarter",
+    3: "quarter",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +68,9 @@ class Drawer:
         context = context_of(self.variables, slot, person.id, person.department)
         return self._draw(desk.form, values, desk.rights, context, errors or {})
 
-    def filled(self, form: forms.Form, values: Mapping[str, Any], hide: frozenset[str]) -> forms.Drawing:
+    def filled(
+        self, form: forms.Form, values: Mapping[str, Any], hide: frozenset[str]
+    ) -> forms.Drawing:
         """A form that was answered, for reading; fields without an answer are left out."""
         rights = forms.Rights(edit=frozenset(), hide=hide)
         context = {**self.variables, "signer": None, "signer_department": "", "round": 1, "pass": 1}
@@ -101,14 +111,17 @@ class Drawer:
 
         return options
 
-    def parts(
-        self, request: Any, slots: Sequence[Any], answers: Mapping[str, Any]
-    ) -> list[Part]:
+    def parts(self, request: Any, slots: Sequence[Any], answers: Mapping[str, Any]) -> list[Part]:
         """All answers by desk: the start's, then each decided slot's in their order."""
         hide = self.hidden(request)
         found = [self._start(request, answers, hide)]
         for slot in slots:
-            if slot.status not in ("approved", "rejected", "completed", "returned") or slot.node in (
+            if slot.status not in (
+                "approved",
+                "rejected",
+                "completed",
+                "returned",
+            ) or slot.node in (
                 AMEND_NODE,
                 ROUNDS_NODE,
             ):
@@ -178,8 +191,6 @@ def widths(form: forms.Form) -> dict[str, str]:
     return found
 
 
-
-
 def file_ids(values: Iterable[Any]) -> list[str]:
     """Every text in lists of these values, rows of tables included: among them the attachments."""
     found: list[str] = []
@@ -193,7 +204,9 @@ def file_ids(values: Iterable[Any]) -> list[str]:
     return found
 
 
-def files_in(reader: Reader, values: Mapping[str, Any], request: str | None = None) -> dict[str, Any]:
+def files_in(
+    reader: Reader, values: Mapping[str, Any], request: str | None = None
+) -> dict[str, Any]:
     """The attachments that values name, as far as whoever is signed in may know of them."""
     ids = tuple(dict.fromkeys(file_ids(values.values())))
     me = here.me().id

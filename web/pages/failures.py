@@ -23,15 +23,21 @@ TITLES = {
 }
 LEADS = {
     400: lazy_gettext("The page may be too old. Go back, load it again and try once more."),
-    401: lazy_gettext("Your session has ended. What you typed is still on the page before this one."),
-    403: lazy_gettext("Your account does not have the right for it. If it should, ask an administrator."),
+    401: lazy_gettext(
+        "Your session has ended. What you typed is still on the page before this one."
+    ),
+    403: lazy_gettext(
+        "Your account does not have the right for it. If it should, ask an administrator."
+    ),
     404: lazy_gettext("The page does not exist, or it is not yours to know of."),
     405: lazy_gettext("The address is right, the way in is not."),
     409: lazy_gettext("Something has changed since. Load the page again to see how things stand."),
     413: lazy_gettext("The file or the form is larger than what is accepted."),
     422: lazy_gettext("Please go back and correct what was filled in."),
     429: lazy_gettext("Please wait a moment before you try again."),
-    500: lazy_gettext("Nothing was half done. Try again; if it happens again, tell an administrator."),
+    500: lazy_gettext(
+        "Nothing was half done. Try again; if it happens again, tell an administrator."
+    ),
 }
 
 

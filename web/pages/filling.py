@@ -45,6 +45,8 @@ def read(request: Request, form: forms.Form) -> Typed:
     except forms.Invalid as invalid:
         values, errors = _without(form, posted, invalid), {**invalid.errors, **errors}
     pressed = request.form.get("_press", "")
+    if pressed:
+        values = _with_empty_rows(form, values, posted)
     values = _reshape(values, pressed)
     return Typed(
         values=values,
@@ -78,10 +80,30 @@ def _path(name: str) -> str:
     return f"{table}[{row}].{column}" if column else name
 
 
-def _without(form: forms.Form, posted: Mapping[str, list[str]], invalid: forms.Invalid) -> dict[str, Any]:
+def _without(
+    form: forms.Form, posted: Mapping[str, list[str]], invalid: forms.Invalid
+) -> dict[str, Any]:
     """The values without the names that the form does not know."""
     good = {name: given for name, given in posted.items() if name not in invalid.errors}
     return forms.from_html(form, good, zone=here.zone())
+
+
+def _with_empty_rows(
+    form: forms.Form, values: Mapping[str, Any], posted: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """The values with rows that nothing is in yet, which a form that is only redrawn keeps."""
+    seen: dict[str, dict[int, bool]] = {}
+    for name, given in posted.items():
+        table, _, rest = name.partition(".")
+        index = rest.partition(".")[0]
+        if rest and index.isdigit() and table in form.by_key:
+            rows = seen.setdefault(table, {})
+            rows[int(index)] = rows.get(int(index), False) or any(text.strip() for text in given)
+    full = dict(values)
+    for table, rows in seen.items():
+        filled = iter(values.get(table) or [])
+        full[table] = [next(filled, {}) if rows[index] else {} for index in sorted(rows)]
+    return full
 
 
 def _reshape(values: dict[str, Any], pressed: str) -> dict[str, Any]:
@@ -108,5 +130,3 @@ def _drop(values: dict[str, Any], name: str, attachment: str) -> None:
     if isinstance(rows, list) and row.isdigit() and int(row) < len(rows):
         cell = rows[int(row)].get(column) or []
         rows[int(row)][column] = [id for id in cell if id != attachment]
-
-

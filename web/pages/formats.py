@@ -14,7 +14,11 @@ _STEPS = ((86400, "days"), (3600, "hours"), (60, "minutes"))
 
 def icon(name: str, label: str = "") -> Markup:
     """A sign from the sprite; with `label`, a picture that a screen reader names."""
-    named = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    named = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
     where = url_for("static", filename="icons.svg")
     return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(named, where, name)
 

@@ -62,5 +62,3 @@ def _counts() -> dict[str, int]:
 def wants_part() -> bool:
     """Whether a script asked for this page, to put parts of it into the one it has."""
     return request.headers.get("X-Requested-With") == "fetch"
-
-

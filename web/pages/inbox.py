@@ -53,9 +53,7 @@ class Asked:
             **changed,
         }
         plain = {"view": "todo", "sort": "newest"}
-        return url_for(
-            "inbox.inbox", **{k: v for k, v in asked.items() if v and plain.get(k) != v}
-        )
+        return url_for("inbox.inbox", **{k: v for k, v in asked.items() if v and plain.get(k) != v})
 
 
 @blueprint.get("/")

@@ -4,7 +4,7 @@ Pages ask the engine itself what may be done, what a template says and what can 
 a page never promises what the command then refuses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import forms
@@ -12,12 +12,11 @@ from engine import desk
 from engine.case import Case
 from engine.diagrams.definition import Definition
 from engine.facts import Facts
-from engine.flow import returning
 from engine.handle import FAILURES
 from engine.ids import RequestId
 from engine.people.signers import group_members
 from engine.refusals import Refused
-from engine.requests import Node, Request
+from engine.requests import Request
 from engine.world import World
 from storage.reader import Reader
 from storage.unit_of_work import DatabaseUnitOfWork
@@ -31,7 +30,9 @@ without that piece; the command will say what is wrong."""
 def unit(reader: Reader) -> DatabaseUnitOfWork:
     """What a command reads, over this snapshot."""
     database = here.system().database
-    return DatabaseUnitOfWork(reader, database.definitions, database.organisation, database.calendar)
+    return DatabaseUnitOfWork(
+        reader, database.definitions, database.organisation, database.calendar
+    )
 
 
 def case_of(reader: Reader, request: RequestId) -> Case:
@@ -71,14 +72,6 @@ def _case(uow: DatabaseUnitOfWork, request: Request, definition: Definition) -> 
 def lookup(case: Case) -> forms.Lookup:
     """Options of a form's source, those that the command will accept."""
     return desk.lookup(case, here.now().astimezone(here.zone()).date())
-
-
-def targets(case: Case, node: Node) -> Sequence[str]:
-    """Where the holder of an open node may return it to."""
-    try:
-        return returning.possible(case, node)
-    except PROBLEMS:
-        return []
 
 
 def text(case: Case, template: str, variables: Mapping[str, Any]) -> str:

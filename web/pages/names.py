@@ -40,18 +40,3 @@ class Names:
         """A person's department, empty if there is none."""
         person = self.organisation.person(str(id))
         return person.department if person is not None else ""
-
-    def departments(self) -> list[str]:
-        """Every department."""
-        return list(self.organisation.departments)
-
-    def listed(self, rest: str) -> list[tuple[str, str]]:
-        """(id, name) of active people: of `dept:x`, `post:x@y`, `group:x`, or all."""
-        people = self.organisation.people
-        if rest:
-            kind, _, name = rest.partition(":")
-            name, _, department = name.partition("@")
-            ids: Iterable[str] = self.organisation.members(kind, name, department)
-        else:
-            ids = sorted(id for id, person in people.items() if person.active)
-        return [(str(id), people[str(id)].name) for id in ids]

@@ -120,7 +120,9 @@ class _Maker:
                 found.extend(self._box(node, [slot]) for slot in slots)
         return tuple(desk for desk in found if desk is not None)
 
-    def _start(self, answers: Mapping[str, Any], second: Sequence[str], within: bool) -> Desk | None:
+    def _start(
+        self, answers: Mapping[str, Any], second: Sequence[str], within: bool
+    ) -> Desk | None:
         definition = self.drawer.definition
         desk = desk_of(definition, None)
         known = {k: v for k, v in self.drawer.variables.items() if k in desk.form.by_key}

@@ -51,9 +51,13 @@ def registers(reader: Reader) -> list[Link]:
     for row in queries.processes(reader):
         words = reader.definitions.get(reader, row.digest).process
         for id in _ids(words.properties):
-            name = here.said(words.properties[PREFIX + id], words.properties.get(f"{PREFIX}{id}.en"))
+            name = here.said(
+                words.properties[PREFIX + id], words.properties.get(f"{PREFIX}{id}.en")
+            )
             found.append(
-                Link(process=row.key, process_name=here.said(row.name, row.name_en), id=id, name=name)
+                Link(
+                    process=row.key, process_name=here.said(row.name, row.name_en), id=id, name=name
+                )
             )
     return found
 
@@ -172,13 +176,19 @@ class _Cells:
         if value is None or value == []:
             return ""
         if isinstance(value, list):
-            return listed(self._said(field, each) for each in value if not isinstance(each, Mapping))
+            return listed(
+                self._said(field, each) for each in value if not isinstance(each, Mapping)
+            )
         if isinstance(value, bool):
             from flask_babel import gettext
 
             return gettext("Yes") if value else gettext("No")
         if field is None:
-            return self.names.of(value) if self.names.organisation.person(str(value)) else _plain(value)
+            return (
+                self.names.of(value)
+                if self.names.organisation.person(str(value))
+                else _plain(value)
+            )
         if field.options.source.startswith("person"):
             return self.names.of(value)
         for option in field.options.static:

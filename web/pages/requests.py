@@ -1,11 +1,21 @@
 """Requests: the list of those one may see, and one with everything about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,6 +28,7 @@ from engine.diagrams.layout import drawing_of
 from engine.ids import RequestId
 from engine.refusals import Invalid, Refused, Unknown
 from engine.requests import Slot
+from engine.view import request_abilities
 from storage import queries
 from storage.reader import Reader
 from web.drawing import svg
@@ -82,6 +93,8 @@ class Story:
     stamp: tuple[str, str] | None
     """What a finished request is stamped with, and the stamp's tone."""
     result: str
+    can: Mapping[str, bool]
+    why_not: Mapping[str, str]
 
 
 def story(reader: Reader, row: Any) -> Story:
@@ -91,6 +104,7 @@ def story(reader: Reader, row: Any) -> Story:
     nodes, slots = queries.nodes(reader, row.id), queries.slots(reader, row.id)
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
     case = looking.case_of(reader, row.id)
+    can, why = request_abilities(case, sees=True)
     drawer = Drawer(
         reader=reader, definition=definition, variables=flow.variables, names=names, case=case
     )
@@ -120,6 +134,8 @@ def story(reader: Reader, row: Any) -> Story:
         people=tuple((str(id), name) for id, name in names.organisation.listed("")),
         stamp=_stamp(row),
         result=_result(row, definition),
+        can=can,
+        why_not={verb: refused.sentence(here.locale()) for verb, refused in why.items()},
     )
 
 

@@ -1,22 +1,23 @@
 """Everything one task's page shows: what it is, why I hold it, what was said, what I may do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import g
 
 import forms
-from engine.commands.base import task_version
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
 from engine.ids import split_task_id
-from engine.requests import AMEND_NODE, ROUNDS_NODE
+from engine.refusals import GuardUnmet
+from engine.requests import ROUNDS_NODE
+from engine.view import TaskView, task_view
 from storage import drafts, queries
 from storage.reader import Reader
-from web.pages import drawn, here, looking, may
+from web.pages import drawn, here, looking
 from web.pages.drawn import Drawer, Part
 from web.pages.names import Names
 
@@ -58,6 +59,55 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class May:
+    """Verbs that the page offers, and why one that might be expected is not there now."""
+
+    approve: bool
+    reject: bool
+    complete: bool
+    claim: bool
+    release: bool
+    targets: tuple[tuple[str, str], ...]
+    """Where it may be returned to: (id, name)."""
+    held_up: str
+    """Why it can't be approved or completed just now; empty: it can, or it is not one's own."""
+
+    @classmethod
+    def of(cls, view: TaskView) -> "May":
+        """From the engine's own answer; an unclaimed task is taken first, then decided."""
+        can = view.can
+        claim = bool(can.get("claim"))
+        guard = view.why_not.get("complete" if can.get("complete") is False else "approve")
+        for verb in ("approve", "complete"):
+            if isinstance(view.why_not.get(verb), GuardUnmet):
+                guard = view.why_not[verb]
+        held_up = guard.sentence(here.locale()) if isinstance(guard, GuardUnmet) else ""
+        return cls(
+            approve=bool(can.get("approve")) and not claim,
+            reject=bool(can.get("reject")) and not claim,
+            complete=bool(can.get("complete")) and not claim,
+            claim=claim,
+            release=bool(can.get("release")),
+            targets=tuple(
+                (target["id"], here.said(target["name"], target["name_en"]))
+                for target in can.get("return", [])
+                if not claim
+            ),
+            held_up=held_up,
+        )
+
+    @property
+    def fills(self) -> bool:
+        """Whether the form is this person's to fill in now."""
+        return self.approve or self.reject or self.complete or bool(self.targets or self.held_up)
+
+    @property
+    def decides(self) -> bool:
+        """Whether there is anything to press."""
+        return self.fills or self.claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A task's page."""
 
@@ -69,8 +119,7 @@ class Sheet:
     node_name: str
     banner: str
     why: str
-    may: may.May
-    targets: tuple[tuple[str, str], ...]
+    may: "May"
     drawing: forms.Drawing | None
     form: forms.Form
     widths: Mapping[str, str]
@@ -111,33 +160,34 @@ class _Maker:
     """Gathers what a sheet needs, reading each thing once."""
 
     def __init__(self, reader: Reader, request: Any, ordinal: int) -> None:
-        self.reader = reader
-        self.request = request
+        me = here.me()
+        uow = looking.unit(reader)
+        view = task_view(
+            uow, request.id, ordinal, me.id, here.now(), administers=me.role == "administrator"
+        )
+        assert view is not None
+        self.reader, self.request, self.view = reader, request, view
         self.definition = reader.definitions.get(reader, request.definition)
         self.nodes = queries.nodes(reader, request.id)
         self.slots = queries.slots(reader, request.id)
-        self.slot = next(slot for slot in self.slots if slot.ordinal == ordinal)
-        self.node = next(node for node in self.nodes if node.key == self.slot.node_key)
+        self.slot, self.node, self.words = view.slot, view.node, view.words
         self.flow = queries.flow(reader, request.id)
         self.names = Names.of_reader(reader)
-        self.case = looking.case_of(reader, request.id)
-        self.variables = {**self.flow.variables, **self.flow.scopes.get(self.node.scope, {})}
         self.drawer = Drawer(
             reader=reader,
             definition=self.definition,
-            variables=self.variables,
+            variables={**self.flow.variables, **self.flow.scopes.get(view.node.scope, {})},
             names=self.names,
-            case=self.case,
+            case=looking.case_of(reader, request.id),
         )
-        virtual = self.slot.node in (AMEND_NODE, ROUNDS_NODE)
-        self.words = None if virtual else self.definition.nodes[self.slot.node]
 
     def sheet(self, task: Any, typed: Any, errors: Mapping[str, forms.Message]) -> Sheet:
-        desk = desk_of(self.definition, self.slot.node)
-        allowed = self._may()
-        fills = allowed.decides and not allowed.claim and self.slot.node != ROUNDS_NODE
-        values = self._values(desk, typed)
-        drawing = self.drawer.blank(desk, values, slot=self.slot, errors=errors) if fills else None
+        desk = self.view.desk or desk_of(self.definition, self.slot.node)
+        can = May.of(self.view)
+        values = self._values(typed)
+        drawing = None
+        if can.fills and self.slot.node != ROUNDS_NODE:
+            drawing = self.drawer.blank(desk, values, slot=self.slot, errors=errors)
         known = {f.key for f in desk.form.fields}
         files = {f.id: f for f in queries.attachments(self.reader, self.request.id)}
         files.update(drawn.files_in(self.reader, values))
@@ -146,12 +196,11 @@ class _Maker:
             request=self.request,
             definition=self.definition,
             words=self.words,
-            version=task_version(self.slot, self.node),
-            node_name=drawn.node_name(self.definition, self.slot.node),
-            banner=self._banner(),
+            version=self.view.version,
+            node_name=here.said(self.view.name, self.view.name_en),
+            banner=here.said(*self.view.banner),
             why=here.said(self.slot.why.get("zh", ""), self.slot.why.get("en")),
-            may=allowed,
-            targets=self._targets(allowed),
+            may=can,
             drawing=drawing if drawing is not None and (desk.own or drawing.editable) else None,
             form=desk.form,
             widths=drawn.widths(desk.form),
@@ -174,40 +223,18 @@ class _Maker:
             marked=sum(name.partition("[")[0] in known for name in errors),
         )
 
-    def _values(self, desk: Any, typed: Any) -> Mapping[str, Any]:
-        """What the form stands at: what was typed, else the draft, else the variables."""
+    def _values(self, typed: Any) -> Mapping[str, Any]:
+        """What the form stands at: what was typed, else the draft, else what is kept."""
         if typed is not None:
             return typed.values  # type: ignore[no-any-return]
-        own = self.flow.answers if desk.words is None else {}
-        kept = desk.kept({**own, **self.variables})
         draft = drafts.task_draft(self.reader, self.slot.id, here.me().id)
-        return {**kept, **(draft or {})}
-
-    def _may(self) -> may.May:
-        allowed = may.of(self.slot, self.words, here.me().id, self.request.requester)
-        if allowed.returns:
-            found = looking.targets(self.case, self.node)
-            return replace(allowed, give_back=tuple(found))
-        return allowed
-
-    def _banner(self) -> str:
-        if self.words is None or self.slot.status != "open":
-            return ""
-        template = here.said(self.words.banner, self.words.banner_en)
-        return looking.text(self.case, template, self.variables)
-
-    def _targets(self, allowed: may.May) -> tuple[tuple[str, str], ...]:
-        from flask_babel import gettext
-
-        requester = gettext("the requester (%(name)s)", name=self.names.of(self.request.requester))
-        return tuple(
-            (target, requester if target == "initiator" else drawn.node_name(self.definition, target))
-            for target in allowed.give_back
-        )
+        return {**self.view.kept, **(draft or {})}
 
     def _others(self) -> list[Any]:
         """Slots whose answers stand apart from the votes of this node."""
-        return [s for s in self.slots if s.node_key != self.slot.node_key and s.status != "superseded"]
+        return [
+            s for s in self.slots if s.node_key != self.slot.node_key and s.status != "superseded"
+        ]
 
     def votes(self) -> tuple[Vote, ...]:
         """The signers of this node, in their order; this person's own place included."""
@@ -239,7 +266,9 @@ class _Maker:
         if self.slot.round < 2:
             return ()
         entries = queries.history(self.reader, self.request.id)
-        return changes(entries, self.drawer, self.names, since=_round_began(entries, self.slot.round))
+        return changes(
+            entries, self.drawer, self.names, since=_round_began(entries, self.slot.round)
+        )
 
 
 def _round_began(entries: Sequence[Any], round: int) -> int:
@@ -312,12 +341,17 @@ def path(
         if node.status == "superseded":
             continue
         people = [s for s in slots if s.node_key == node.key]
-        who = [names.of(s.decided_by) for s in people if s.decided_by] if state != "now" else [
-            name for s in people if s.status == "open" for name in names.all(s.holders or s.candidates)
-        ]
-        steps.append(
-            Step(name=drawn.node_name(definition, node.node), state=state, who=_few(who))
+        who = (
+            [names.of(s.decided_by) for s in people if s.decided_by]
+            if state != "now"
+            else [
+                name
+                for s in people
+                if s.status == "open"
+                for name in names.all(s.holders or s.candidates)
+            ]
         )
+        steps.append(Step(name=drawn.node_name(definition, node.node), state=state, who=_few(who)))
     return tuple(steps)
 
 

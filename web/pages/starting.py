@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -123,9 +133,7 @@ def _sent(definition: Definition, id: RequestId, draft: Any) -> ResponseReturnVa
         return make_response(_again(definition, typed, invalid.errors, draft), 422)
     except Refused as refused:
         message = forms.Message(refused.sentence("zh"), refused.sentence("en"))
-        return make_response(
-            _again(definition, typed, {"": message}, draft), status_of(refused)
-        )
+        return make_response(_again(definition, typed, {"": message}, draft), status_of(refused))
     if kind is SaveDraft:
         flash(gettext("Draft saved. Only you can see it."), "yes")
         return redirect(url_for("starting.draft", id=outcome.request), 303)
@@ -150,9 +158,7 @@ def _page(
 ) -> str:
     desk = desk_of(definition, None)
     case = looking.new_case(reader, definition) if row is None else looking.case_of(reader, row.id)
-    drawer = Drawer(
-        reader=reader, definition=definition, names=Names.of_reader(reader), case=case
-    )
+    drawer = Drawer(reader=reader, definition=definition, names=Names.of_reader(reader), case=case)
     values: Mapping[str, Any] = {}
     if typed is not None:
         values = typed.values

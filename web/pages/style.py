@@ -39,5 +39,3 @@ def sheet(digest: str) -> Response:
 def style_digest() -> str:
     """The style sheet's name."""
     return _current()[0]
-
-

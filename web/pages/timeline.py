@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from engine.diagrams.definition import Definition
 from web.pages import drawn, here, words
@@ -13,6 +13,16 @@ from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.sheet import Change
 from web.pages.words import Sign
+
+
+CAUSES = (
+    lazy_gettext("a sibling's decision settled it"),
+    lazy_gettext("the process went another way"),
+    lazy_gettext("the request ended"),
+    lazy_gettext("the request was returned"),
+    lazy_gettext("the request was withdrawn"),
+)
+"""Why slots are cancelled, as entries say it: named here so that they are translated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +100,9 @@ class Teller:
         if body.get("to"):
             lines.append(("back", gettext("back to %(node)s", node=self._target(str(body["to"])))))
         if body.get("verb") == "copy":
-            lines.append(("eye", gettext("to %(names)s", names=self._people(private.get("input.to")))))
+            lines.append(
+                ("eye", gettext("to %(names)s", names=self._people(private.get("input.to"))))
+            )
         for fact in body.get("did", ()):
             teller = _FACTS.get(fact[0])
             line = teller(self, *fact[1:]) if teller is not None else None
@@ -100,73 +112,91 @@ class Teller:
 
     # ---- what followed, a line each
 
-    def numbered(self, number: str, *_: Any) -> tuple[str, str]:
+    def _numbered(self, number: str, *_: Any) -> tuple[str, str]:
         return "files", gettext("given the number %(number)s", number=number)
 
-    def assigned(self, ordinal: int, holders: Sequence[str], candidates: Sequence[str], *_: Any) -> tuple[str, str]:
+    def _assigned(
+        self, ordinal: int, holders: Sequence[str], candidates: Sequence[str], *_: Any
+    ) -> tuple[str, str]:
         people = self._people(holders or candidates)
         node = self._node_of(ordinal)
         if holders:
             return "right", gettext("now at %(node)s: %(names)s", node=node, names=people)
         return "right", gettext("now at %(node)s, for one of: %(names)s", node=node, names=people)
 
-    def settled(self, key: str, verdict: str | None, yes: int, no: int, total: int, *_: Any) -> tuple[str, str] | None:
+    def _settled(
+        self, key: str, verdict: str | None, yes: int, no: int, total: int, *_: Any
+    ) -> tuple[str, str] | None:
         node = self._node_of_key(key)
         if verdict is None:
             return None
         word = words.sign(words.OUTCOME, verdict)
         return word.icon, gettext(
             "%(node)s: %(verdict)s (%(yes)s for, %(no)s against, of %(total)s)",
-            node=node, verdict=word.word, yes=yes, no=no, total=total,
+            node=node,
+            verdict=word.word,
+            yes=yes,
+            no=no,
+            total=total,
         )
 
-    def kept(self, ordinal: int, _earlier: int, round: int, *_: Any) -> tuple[str, str]:
+    def _kept(self, ordinal: int, _earlier: int, round: int, *_: Any) -> tuple[str, str]:
         slot = self.slots.get(ordinal)
         return "check", gettext(
             "%(name)s's signature is kept from round %(round)s",
-            name=self.names.of(slot.decided_by if slot else None), round=round,
+            name=self.names.of(slot.decided_by if slot else None),
+            round=round,
         )
 
-    def superseded(self, key: str, *_: Any) -> tuple[str, str]:
+    def _superseded(self, key: str, *_: Any) -> tuple[str, str]:
         return "undone", gettext("%(node)s no longer counts", node=self._node_of_key(key))
 
-    def cancelled(self, ordinal: int, cause: str, *_: Any) -> tuple[str, str]:
+    def _cancelled(self, ordinal: int, cause: str, *_: Any) -> tuple[str, str]:
         slot = self.slots.get(ordinal)
         name = self._people((slot.holders or slot.candidates) if slot else [])
         return "gone", gettext(
             "cancelled at %(node)s: %(names)s (%(cause)s)",
-            node=self._node_of(ordinal), names=name, cause=gettext(cause) if cause else "",
+            node=self._node_of(ordinal),
+            names=name,
+            cause=gettext(cause) if cause else "",
         )
 
-    def skipped(self, key: str, *_: Any) -> tuple[str, str]:
+    def _skipped(self, key: str, *_: Any) -> tuple[str, str]:
         return "right", gettext("%(node)s was skipped", node=self._node_of_key(key))
 
-    def blocked(self, key: str, what: str = "", *_: Any) -> tuple[str, str]:
-        return "alert", gettext("nobody found for %(node)s; an administrator has to name someone", node=self._node_of_key(key))
+    def _blocked(self, key: str, what: str = "", *_: Any) -> tuple[str, str]:
+        return "alert", gettext(
+            "nobody found for %(node)s; an administrator has to name someone",
+            node=self._node_of_key(key),
+        )
 
-    def copied(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
+    def _copied(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
         return "eye", gettext("copies: %(names)s", names=self._people(people))
 
-    def fired(self, _key: str, element: str = "", *_: Any) -> tuple[str, str]:
+    def _fired(self, _key: str, element: str = "", *_: Any) -> tuple[str, str]:
         return "clock", gettext("timer: %(name)s", name=drawn.node_name(self.definition, element))
 
-    def reminded(self, ordinal: int, *_: Any) -> tuple[str, str]:
+    def _reminded(self, ordinal: int, *_: Any) -> tuple[str, str]:
         slot = self.slots.get(ordinal)
-        return "bell", gettext("reminded: %(names)s", names=self._people(slot.holders if slot else []))
+        return "bell", gettext(
+            "reminded: %(names)s", names=self._people(slot.holders if slot else [])
+        )
 
-    def escalated(self, _ordinal: int, above: Sequence[str], *_: Any) -> tuple[str, str]:
+    def _escalated(self, _ordinal: int, above: Sequence[str], *_: Any) -> tuple[str, str]:
         return "bell", gettext("told the superior: %(names)s", names=self._people(above))
 
-    def notified(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
+    def _notified(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
         return "bell", gettext("told: %(names)s", names=self._people(people))
 
-    def amended(self, fields: Sequence[str], cited: str = "", *_: Any) -> tuple[str, str]:
+    def _amended(self, fields: Sequence[str], cited: str = "", *_: Any) -> tuple[str, str]:
         return "link", gettext("by %(number)s", number=cited) if cited else gettext("amended")
 
-    def sent(self, message: str, *_: Any) -> tuple[str, str]:
+    def _sent(self, message: str, *_: Any) -> tuple[str, str]:
         return "link", gettext("told a linked request: %(message)s", message=message)
 
-    def ended(self, status: str, outcome: Any = None, ends: Sequence[str] | None = None, *_: Any) -> tuple[str, str]:
+    def _ended(
+        self, status: str, outcome: Any = None, ends: Sequence[str] | None = None, *_: Any
+    ) -> tuple[str, str]:
         word = words.sign(words.STATUS, status)
         name = drawn.node_name(self.definition, ends[0]) if ends else ""
         return word.icon, f"{word.word}{': ' + name if name else ''}"
@@ -181,7 +211,11 @@ class Teller:
         return drawn.node_name(self.definition, key.rpartition("/")[2].partition("#")[0])
 
     def _target(self, target: str) -> str:
-        return gettext("the requester") if target == "initiator" else drawn.node_name(self.definition, target)
+        return (
+            gettext("the requester")
+            if target == "initiator"
+            else drawn.node_name(self.definition, target)
+        )
 
     def _people(self, ids: Any) -> str:
         return listed(self.names.all(ids)) if isinstance(ids, list | tuple) else ""
@@ -194,11 +228,24 @@ def _text(value: Any) -> str:
     return str(value or "")
 
 
-
 _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
-    name: getattr(Teller, name)
+    name: getattr(Teller, f"_{name}")
     for name in (
-        "numbered", "assigned", "settled", "kept", "superseded", "cancelled", "skipped", "blocked",
-        "copied", "fired", "reminded", "escalated", "notified", "amended", "sent", "ended",
+        "numbered",
+        "assigned",
+        "settled",
+        "kept",
+        "superseded",
+        "cancelled",
+        "skipped",
+        "blocked",
+        "copied",
+        "fired",
+        "reminded",
+        "escalated",
+        "notified",
+        "amended",
+        "sent",
+        "ended",
     )
 }

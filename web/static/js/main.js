@@ -1,0 +1,18 @@
+// What makes the pages quick. Every page works without it; each module binds itself by data attributes.
+document.documentElement.classList.add("scripted");
+
+import { keyboard } from "./keyboard.js";
+import { inbox } from "./inbox.js";
+import { forms } from "./form.js";
+import { uploads } from "./upload.js";
+import { menus } from "./menu.js";
+import { theme } from "./theme.js";
+import { notices } from "./notices.js";
+
+menus();
+theme();
+inbox();
+forms();
+uploads();
+keyboard();
+notices();
