@@ -12,7 +12,17 @@ from web.pages import here
 from web.settings import Settings
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-OPEN = frozenset({"static", "session.sign_in", "session.signed_in", "api.openapi", "api.alive"})
+OPEN = frozenset(
+    {
+        "static",
+        "style.sheet",
+        "account.looks",
+        "session.sign_in",
+        "session.signed_in",
+        "api.openapi",
+        "api.alive",
+    }
+)
 """Endpoints that need nobody to be signed in."""
 SEEN_EVERY = timedelta(minutes=5)
 
