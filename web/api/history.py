@@ -1,0 +1,94 @@
+"""A request's history as data: one entry a command, without what is hidden from its reader."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.ids import PROCESS, TIMER
+from engine.journal.entry import ERASED, stamp
+from storage import journal, queries
+from storage.queries import RequestRow
+from storage.reader import Reader
+from web.api.disclosure import Disclosure
+from web.api.documents import Document
+from web.api.variables import named
+from web.pages import here
+
+_CHANGED = "changed."
+
+
+def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
+    """Every entry, the oldest first."""
+    definition = reader.definitions.get(reader, row.definition)
+    names = queries.Names(reader)
+    told = _Teller(names=names, fields=named(definition), shown=shown)
+    return [told.entry(kept) for kept in queries.kept_history(reader, row.id)]
+
+
+class _Teller:
+    """Tells the entries of one request."""
+
+    def __init__(self, *, names: queries.Names, fields: set[str], shown: Disclosure) -> None:
+        self.names = names
+        self.fields = fields
+        self.shown = shown
+
+    def entry(self, kept: journal.Kept) -> Document:
+        """One entry."""
+        entry = kept.entry
+        body, private = entry.body, entry.particulars
+        found: Document = {
+            "seq": entry.seq,
+            "at": stamp(entry.at),
+            "verb": body.get("verb"),
+            "actor": self._person(body.get("actor"), private.get("actor.name")),
+            "on_behalf_of": self._person(body.get("for"), None),
+            "override": bool(body.get("override")),
+            "via": body.get("via"),
+            "task": body.get("task"),
+            "node": body.get("node"),
+            "round": body.get("round"),
+            "pass": body.get("pass"),
+            "outcome": body.get("outcome"),
+            "comment": _text(private.get("input.comment")),
+            "changes": self._changes(private),
+            "reached": [list(passage[:4]) for passage in body.get("reached", ())],
+            "digest": kept.digest.hex(),
+        }
+        if body.get("outcome") != "done":
+            sentence = here.said(
+                str(private.get("refusal.zh", "")), str(private.get("refusal.en", ""))
+            )
+            found["refusal"] = {"reason": body.get("refusal"), "sentence": sentence}
+        return found
+
+    def _person(self, id: Any, name: Any) -> Document | None:
+        if not id:
+            return None
+        if id in (TIMER, PROCESS):
+            said = here.said("定时器", "Timer") if id == TIMER else here.said("流程", "Process")
+            return {"id": id, "name": said}
+        known = name if isinstance(name, str) else self.names.person(str(id)).name
+        return {"id": id, "name": known}
+
+    def _changes(self, private: Mapping[str, Any]) -> list[Document]:
+        """Fields, old and new, as their reader may see them."""
+        found = []
+        for path in sorted(private):
+            name = path.removeprefix(_CHANGED)
+            if path == name or name not in self.fields or not self.shown.shows(name):
+                continue
+            change = private[path]
+            if isinstance(change, Mapping):
+                found.append({"field": name, "erased": True})
+                continue
+            old, new = (self.shown.value(name, each) for each in change)
+            if old != new:
+                found.append({"field": name, "old": old, "new": new})
+        return found
+
+
+def _text(value: Any) -> str | None:
+    """A comment; None where there was none; what the law had erased says so."""
+    if isinstance(value, Mapping) and value.get(ERASED):
+        return here.said("(已依法删除)", "(erased by law)")
+    return value if isinstance(value, str) else None

@@ -1,0 +1,244 @@
+"""What calls may say: bodies and queries as marshmallow schemas; unknown names are errors."""
+
+from collections.abc import Collection
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from forms import Message
+
+REQUIRED = Message("此项必填", "This field is required")
+UNKNOWN = Message("没有这个字段", "There is no such field")
+NOT_TEXT = Message("应为文字", "Expected text")
+NOT_BOOLEAN = Message("应为 true 或 false", "Expected true or false")
+NOT_OBJECT = Message("应为一个对象", "Expected an object")
+NOT_LIST = Message("应为列表", "Expected a list")
+NOT_WHOLE = Message("应为1至200的整数", "Expected a whole number from 1 to 200")
+MOST_COMMENT = 4_000
+MOST_PEOPLE = 100
+MOST_BATCH = 200
+
+
+def _too_long(most: int) -> Message:
+    return Message(f"最多{most}个字", f"At most {most} characters")
+
+
+class Text(fields.Field[str]):
+    """Text of a bounded length; `nothing` says whether it may be empty."""
+
+    def __init__(self, most: int, *, nothing: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+        self.nothing = nothing
+        self.metadata.setdefault("type", "string")
+        self.metadata.setdefault("maxLength", most)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError([NOT_TEXT])
+        if len(value) > self.most:
+            raise ValidationError([_too_long(self.most)])
+        if not value and not self.nothing:
+            raise ValidationError([REQUIRED])
+        return value
+
+
+class OneOf(Text):
+    """One of a few words."""
+
+    def __init__(self, words: Collection[str], **kwargs: Any) -> None:
+        super().__init__(100, **kwargs)
+        self.words = tuple(words)
+        self.metadata["enum"] = list(self.words)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if value not in self.words:
+            listed = ", ".join(self.words)
+            raise ValidationError([Message(f"应为其中之一:{listed}", f"Expected one of: {listed}")])
+        return str(value)
+
+
+class Flag(fields.Field[bool]):
+    """True or false, as JSON or (in a query) as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata.setdefault("type", "boolean")
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "1"):
+            return True
+        if value in ("false", "0"):
+            return False
+        raise ValidationError([NOT_BOOLEAN])
+
+
+class Limit(fields.Field[int]):
+    """Rows of a page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata.update(type="integer", minimum=1, maximum=200, default=50)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 200):
+            raise ValidationError([NOT_WHOLE])
+        return int(text)
+
+
+class Values(fields.Field[dict[str, Any]]):
+    """An object whose names a form checks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata.update(type="object", additionalProperties=True)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError([NOT_OBJECT])
+        return value
+
+
+class Names(fields.Field[list[str]]):
+    """An id or a list of ids."""
+
+    def __init__(self, most: int = MOST_PEOPLE, *, single: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+        self.single = single
+        several = {"type": "array", "items": {"type": "string"}, "maxItems": most}
+        self.metadata.update({"anyOf": [{"type": "string"}, several]} if single else several)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[str]:
+        if isinstance(value, str) and self.single:
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise ValidationError([NOT_LIST])
+        if len(value) > self.most or any(len(each) > 200 for each in value):
+            message = Message(f"最多{self.most}项", f"At most {self.most} of them")
+            raise ValidationError([message])
+        return list(dict.fromkeys(value))
+
+
+_TOLD = {"required": REQUIRED, "null": REQUIRED}
+
+
+class Given(Schema):
+    """What a call says."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": UNKNOWN, "type": NOT_OBJECT}  # noqa: RUF012 - marshmallow's way
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Every field says in our words that it is missing."""
+        field_obj.error_messages = {**field_obj.error_messages, **_TOLD}  # type: ignore[dict-item]
+
+
+class NewRequest(Given):
+    """A request to be made."""
+
+    process = Text(200, nothing=False, required=True)
+    answers = Values(load_default=dict)
+    draft = Flag(load_default=False)
+
+
+class Draft(Given):
+    """A draft's answers; what is left out stays as it is, null empties."""
+
+    answers = Values(required=True)
+
+
+class Submission(Given):
+    """Answers to submit with; without them, as the draft stands."""
+
+    answers = Values(load_default=None)
+
+
+class Saying(Given):
+    """A comment, or the reason that a rule asks for."""
+
+    comment = Text(MOST_COMMENT, load_default="")
+
+
+class CopyTo(Saying):
+    """Whom to copy."""
+
+    to = Names(required=True)
+
+
+class Act(Saying):
+    """What a verb on a task takes: answers, a comment, a target."""
+
+    answers = Values(load_default=dict)
+    to = Names(load_default=None)
+
+
+class Batch(Saying):
+    """One verb on several tasks; one comment for all counts as each one's."""
+
+    verb = OneOf(("approve", "reject", "return", "complete", "claim", "release"), required=True)
+    tasks = Names(MOST_BATCH, single=False, required=True)
+    versions = Values(load_default=dict)
+    to = Names(load_default=None)
+
+
+class ReadNotices(Given):
+    """Which notices were read; without ids, all."""
+
+    ids = Names(MOST_BATCH, single=False, load_default=None)
+
+
+class Paged(Given):
+    """Where in a list, and how much of it."""
+
+    cursor = Text(1_000, load_default=None)
+    limit = Limit(load_default=50)
+
+
+class PeopleQuery(Given):
+    """Words of a name, id, department or e-mail address."""
+
+    q = Text(200, load_default="")
+    limit = Limit(load_default=50)
+
+
+STATUSES = (
+    "draft", "running", "returned", "suspended", "completed", "withdrawn", "cancelled", "void",
+)  # fmt: skip
+
+
+class RequestsQuery(Paged):
+    """Which requests."""
+
+    view = OneOf(("mine", "involved", "all"), load_default="mine")
+    status = OneOf(STATUSES, load_default=None)
+    process = Text(200, load_default=None)
+    q = Text(200, load_default=None)
+    sort = OneOf(("newest", "oldest"), load_default="newest")
+
+
+class TasksQuery(Paged):
+    """Which tasks."""
+
+    view = OneOf(("todo", "group", "done", "copied"), load_default="todo")
+    request = Text(100, load_default=None)
+    process = Text(200, load_default=None)
+    q = Text(200, load_default=None)
+    sort = OneOf(("newest", "oldest", "due"), load_default="newest")
+
+
+class NoticesQuery(Paged):
+    """Which notices."""
+
+    unread = Flag(load_default=False)
+
+
+class ExportQuery(Given):
+    """In which format."""
+
+    format = OneOf(("json", "csv"), load_default="json")

@@ -1,0 +1,341 @@
+"""What calls answer with, as marshmallow schemas: for the OpenAPI document, and for tests, which
+load every answer with them."""
+
+from marshmallow import RAISE, Schema, fields
+
+
+class Shape(Schema):
+    """A document."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def _text(**kwargs: bool) -> fields.String:
+    return fields.String(required=True, **kwargs)
+
+
+def _maybe() -> fields.String:
+    return fields.String(required=True, allow_none=True)
+
+
+def _whole() -> fields.Integer:
+    return fields.Integer(required=True, strict=True)
+
+
+def _texts() -> fields.List:
+    return fields.List(fields.String(), required=True)
+
+
+def _data() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), required=True)
+
+
+class Alive(Shape):
+    """The system answers."""
+
+    alive = fields.Boolean(required=True)
+
+
+class Ref(Shape):
+    """A person, a node: what it is called beside its id."""
+
+    id = _text()
+    name = _text()
+
+
+class Counts(Shape):
+    """How many wait; none counts beyond 1000."""
+
+    todo = _whole()
+    group = _whole()
+    copied_unread = _whole()
+    overdue = _whole()
+    notices_unread = _whole()
+
+
+class Me(Shape):
+    """Who calls."""
+
+    id = _text()
+    name = _text()
+    department = _text()
+    posts = _texts()
+    groups = _texts()
+    superiors = _texts()
+    role = _text()
+    counts = fields.Nested(Counts, required=True)
+
+
+class Person(Shape):
+    """Somebody to name."""
+
+    id = _text()
+    name = _text()
+    department = _text()
+    posts = _texts()
+
+
+class Process(Shape):
+    """A process, in its latest version."""
+
+    key = _text()
+    name = _text()
+    version = _whole()
+    description = _text()
+
+
+class StartForm(Shape):
+    """A start form (form-js) as the caller gets it."""
+
+    process = fields.Nested(Process, required=True)
+    form = _data()
+    values = _data()
+
+
+class RequestRef(Shape):
+    """The request of a task or notice."""
+
+    id = _text()
+    number = _maybe()
+    title = _text()
+
+
+class TaskRequestRef(RequestRef):
+    """The same with its process's key."""
+
+    process = _text()
+
+
+class TaskRow(Shape):
+    """A task in a list."""
+
+    id = _text()
+    version = _text()
+    request = fields.Nested(TaskRequestRef, required=True)
+    node = fields.Nested(Ref, required=True)
+    round = _whole()
+    pass_ = fields.Integer(required=True, strict=True, data_key="pass")
+    holders = fields.List(fields.Nested(Ref), required=True)
+    candidates = fields.List(fields.Nested(Ref), required=True)
+    due = _maybe()
+    status = _text()
+    opened_at = _maybe()
+    decided_at = _maybe()
+    decided_by = fields.Nested(Ref, required=True, allow_none=True)
+
+
+class Task(TaskRow):
+    """One task."""
+
+    form = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    values = _data()
+    can = _data()
+    why_not = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    why = _text()
+    banner = _text()
+    verdict = _maybe()
+    votes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    comment = _text()
+
+
+class RequestRow(Shape):
+    """A request in a list."""
+
+    id = _text()
+    number = _maybe()
+    process = _text()
+    process_name = _text()
+    version = _whole()
+    title = _text()
+    requester = fields.Nested(Ref, required=True)
+    department = _text()
+    status = _text()
+    outcome = fields.Raw(required=True, allow_none=True)
+    round = _whole()
+    summary = _data()
+    created_at = _text()
+    submitted_at = _maybe()
+    ended_at = _maybe()
+    ends = _texts()
+
+
+class Request(RequestRow):
+    """One request."""
+
+    variables = _data()
+    open_tasks = fields.List(fields.Nested(TaskRow), required=True)
+    can = _data()
+    why_not = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class Done(Shape):
+    """A task and its request as they are now."""
+
+    task = fields.Nested(Task, required=True)
+    request = fields.Nested(Request, required=True)
+
+
+class Change(Shape):
+    """A field, old and new; `erased` where the law had it removed."""
+
+    field = _text()
+    old = fields.Raw(allow_none=True)
+    new = fields.Raw(allow_none=True)
+    erased = fields.Boolean()
+
+
+class Refusal(Shape):
+    """Why an attempt was refused."""
+
+    reason = _maybe()
+    sentence = _text()
+
+
+class Entry(Shape):
+    """One entry of the journal."""
+
+    seq = _whole()
+    at = _text()
+    verb = _text()
+    actor = fields.Nested(Ref, required=True)
+    on_behalf_of = fields.Nested(Ref, required=True, allow_none=True)
+    override = fields.Boolean(required=True)
+    via = _maybe()
+    task = _maybe()
+    node = _maybe()
+    round = fields.Integer(required=True, strict=True, allow_none=True)
+    pass_ = fields.Integer(required=True, strict=True, allow_none=True, data_key="pass")
+    outcome = _text()
+    comment = _maybe()
+    changes = fields.List(fields.Nested(Change), required=True)
+    reached = fields.List(fields.List(fields.Raw(allow_none=True)), required=True)
+    digest = _text()
+    refusal = fields.Nested(Refusal)
+
+
+class History(Shape):
+    """Every entry of a request."""
+
+    entries = fields.List(fields.Nested(Entry), required=True)
+
+
+class Attachment(Shape):
+    """An upload that was kept."""
+
+    id = _text()
+    sha256 = _text()
+    name = _text()
+    size = _whole()
+
+
+class Version(Shape):
+    """A deployed version."""
+
+    key = _text()
+    version = _whole()
+
+
+class Finding(Shape):
+    """A problem or warning about a diagram."""
+
+    element = _text()
+    rule = _text()
+    message = _text()
+
+
+class Deployed(Shape):
+    """What a deployment came to."""
+
+    processes = fields.List(fields.Nested(Version), required=True)
+    warnings = fields.List(fields.Nested(Finding), required=True)
+
+
+class Notice(Shape):
+    """Something that the caller was told."""
+
+    id = _text()
+    kind = _text()
+    request = fields.Nested(RequestRef, required=True)
+    task = _maybe()
+    text = _text()
+    at = _text()
+    read_at = _maybe()
+
+
+class Read(Shape):
+    """How many notices were marked."""
+
+    read = _whole()
+
+
+class Changed(Shape):
+    """A field that has changed since the version that was named."""
+
+    field = _text()
+    old = fields.Raw(required=True, allow_none=True)
+    new = fields.Raw(required=True, allow_none=True)
+
+
+class Problem(Shape):
+    """What went wrong (RFC 9457)."""
+
+    type = _text()
+    title = _text()
+    status = _whole()
+    detail = _text()
+    reason = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.String())
+    problems = fields.List(fields.Nested(Finding))
+    state = fields.Dict(keys=fields.String(), allow_none=True)
+    version = fields.String(allow_none=True)
+    changed = fields.List(fields.Nested(Changed))
+
+
+class BatchResult(Shape):
+    """What became of one task of a batch."""
+
+    task = _text()
+    status = _whole()
+    problem = fields.Nested(Problem, required=True, allow_none=True)
+
+
+class BatchResults(Shape):
+    """A result for each task."""
+
+    results = fields.List(fields.Nested(BatchResult), required=True)
+
+
+class People(Shape):
+    """People."""
+
+    items = fields.List(fields.Nested(Person), required=True)
+    next = _maybe()
+
+
+class Processes(Shape):
+    """Processes."""
+
+    items = fields.List(fields.Nested(Process), required=True)
+    next = _maybe()
+
+
+class Requests(Shape):
+    """A page of requests."""
+
+    items = fields.List(fields.Nested(RequestRow), required=True)
+    next = _maybe()
+
+
+class Tasks(Shape):
+    """A page of tasks."""
+
+    items = fields.List(fields.Nested(TaskRow), required=True)
+    next = _maybe()
+
+
+class Notices(Shape):
+    """A page of notices."""
+
+    items = fields.List(fields.Nested(Notice), required=True)
+    next = _maybe()

@@ -1,0 +1,198 @@
+"""How one task or request stands now, with what this caller may see and do of it."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import forms
+from engine import view
+from engine.case import Case
+from engine.ids import RequestId, split_task_id
+from engine.refusals import Refused, Unknown
+from storage import queries
+from storage.queries import RequestRow
+from storage.reader import Reader
+from web.api import documents, who
+from web.api.disclosure import disclosure
+from web.api.documents import Document
+from web.api.variables import public
+from web.pages import here
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+
+
+def known_request(reader: Reader, id: str) -> tuple[RequestRow, bool]:
+    """A request that the caller may know of, and whether he may see what it says.
+
+    Raises:
+        Unknown: there is none, or none for him.
+    """
+    row = queries.request(reader, who.viewer(), id) if _ID.fullmatch(id) else None
+    if row is None:
+        raise Unknown()
+    return row, queries.may_see(reader, who.viewer(), id) == "all"
+
+
+def known_task(reader: Reader, id: str) -> tuple[RequestId, int, bool]:
+    """A task that the caller may know of: its request, ordinal, and whether he sees its content.
+
+    Raises:
+        Unknown: there is none, or none for him.
+    """
+    place = split_task_id(id) if _ID.fullmatch(id) else None
+    if place is None:
+        raise Unknown()
+    _, content = known_request(reader, place[0])
+    if queries.task(reader, id) is None:
+        raise Unknown()
+    return *place, content
+
+
+def case_of(reader: Reader, id: RequestId) -> Case:
+    """The request as a command would find it, only to look."""
+    case = view.open_case(who.looking(reader), id, here.me().id, here.now())
+    if case is None:
+        raise Unknown()
+    return case
+
+
+def request_document(reader: Reader, id: str) -> Document:
+    """One request. Raises `Unknown`."""
+    row, content = known_request(reader, id)
+    case = case_of(reader, row.id)
+    abilities, refusals = view.request_abilities(case, sees=content)
+    shown = disclosure(reader, who.viewer(), row)
+    found = documents.request_row(row, hidden=shown.hidden)
+    slots = queries.slots(reader, row.id) if content else ()
+    found.update(
+        variables=shown.values(public(case, slots)) if content else {},
+        open_tasks=[
+            documents.task_row(each, content=content)
+            for each in queries.open_tasks(reader, row.id)
+        ],
+        can=documents.can(abilities),
+        why_not=documents.why_not(refusals),
+    )
+    return found
+
+
+def task_document(reader: Reader, id: str) -> Document:
+    """One task: its row, its form as the caller gets it, and what he may do. Raises `Unknown`."""
+    request, ordinal, content = known_task(reader, id)
+    row = queries.task(reader, id)
+    seen = seen_task(reader, request, ordinal)
+    assert row is not None
+    found = documents.task_row(row, content=content)
+    form, values = drawn(seen)
+    if form is None and content:
+        values = _answered(reader, seen)
+    found.update(
+        form=form,
+        values=values,
+        can=documents.can(seen.can),
+        why_not=documents.why_not(seen.why_not),
+        why=here.said(seen.slot.why.get("zh", ""), seen.slot.why.get("en")) if content else "",
+        banner=here.said(*seen.banner) if content else "",
+        verdict=row.verdict,
+        votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),
+        comment=row.comment if content else "",
+    )
+    return found
+
+
+def seen_task(reader: Reader, request: RequestId, ordinal: int) -> view.TaskView:
+    """The engine's view of a task for the caller. Raises `Unknown`."""
+    seen = view.task_view(
+        who.looking(reader),
+        request,
+        ordinal,
+        here.me().id,
+        here.now(),
+        administers=who.administers(),
+    )
+    if seen is None:
+        raise Unknown()
+    return seen
+
+
+def drawn(seen: view.TaskView) -> tuple[Document | None, Document]:
+    """The form that the caller fills in here and its values as they are; None where none is his."""
+    if seen.desk is None:
+        return None, {}
+    return drawing_of(
+        seen.desk.form, seen.desk.rights, seen.kept, seen.context, seen.evaluate, seen.lookup
+    )
+
+
+def drawing_of(
+    form: forms.Form,
+    rights: forms.Rights,
+    values: Any,
+    context: Any,
+    evaluate: forms.Evaluate,
+    lookup: forms.Lookup,
+) -> tuple[Document, Document]:
+    """A form as its reader gets it, and the values of what he sees of it."""
+    drawing = forms.draw(
+        form,
+        values=values,
+        rights=rights,
+        context=context,
+        evaluate=evaluate,
+        lookup=lookup,
+        locale=here.locale(),
+        zone=here.zone(),
+        today=here.now().astimezone(here.zone()).date(),
+    )
+    return forms.as_json(form, drawing), {item.key: item.value for item in drawing.fields}
+
+
+def _answered(reader: Reader, seen: view.TaskView) -> Document:
+    """What was answered at a task that is over, to who may read it."""
+    row, _ = known_request(reader, seen.request.id)
+    return disclosure(reader, who.viewer(), row).values(seen.slot.answers)
+
+
+def may(verb: str, id: str) -> None:
+    """Raise what comes before anything that a call on a task says: 404, 403, 409."""
+    with here.reading() as reader:
+        request, ordinal, _ = known_task(reader, id)
+        refused = seen_task(reader, request, ordinal).why_not.get(verb)
+    if refused is not None:
+        raise refused
+
+
+def may_ask(verb: str, id: str) -> None:
+    """The same of a call on a request."""
+    with here.reading() as reader:
+        row, content = known_request(reader, id)
+        _, refusals = view.request_abilities(case_of(reader, row.id), sees=content)
+    if verb in refusals and not (verb == "withdraw" and who.administers()):
+        raise refusals[verb]
+
+
+def now_of(about: tuple[str, str] | None) -> Document | None:
+    """The state now of what a refused call was about: who decided, and how the request stands."""
+    if about is None:
+        return None
+    kind, id = about
+    with here.reading() as reader:
+        try:
+            return _task_now(reader, id) if kind == "task" else _request_now(reader, id)
+        except Refused:
+            return None
+
+
+def _task_now(reader: Reader, id: str) -> Document:
+    request, _, content = known_task(reader, id)
+    row = queries.task(reader, id)
+    assert row is not None
+    return {"task": documents.task_row(row, content=content), **_request_now(reader, request)}
+
+
+def _request_now(reader: Reader, id: str) -> Document:
+    row, _ = known_request(reader, id)
+    kept = documents.request_row(replace(row, summary={}))
+    names = ("id", "number", "status", "outcome", "round", "ended_at")
+    return {"request": {name: kept[name] for name in names}}
+

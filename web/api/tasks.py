@@ -1,0 +1,202 @@
+"""Tasks: my lists, one of them with its form, and every verb on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, g
+
+from engine.commands.approve import Approve
+from engine.commands.assign import Assign
+from engine.commands.base import TaskCommand
+from engine.commands.claim import Claim, Release
+from engine.commands.complete import Complete
+from engine.commands.reject import Reject
+from engine.commands.return_ import Return
+from engine.refusals import Refused
+from forms import Message
+from storage import queries
+from web.api import bodies, documents, problems, shapes, who
+from web.api.batches import NotInBatch, protected
+from web.api.calls import answer, call
+from web.api.documents import Document
+from web.api.doing import done
+from web.api.schemas import Act, Batch, TasksQuery
+from web.api.state import known_task, may, request_document, task_document
+from web.api.wrong import Wrong
+from web.pages import here
+
+VERBS = ("complete", "approve", "reject", "return", "claim", "release", "assign")
+_ONE = Message("只能给一个", "Only one can be given")
+_NOT_HERE = Message("这个动作不接受这一项", "This verb does not take it")
+
+
+@call("GET", "/tasks", query=TasksQuery, answer=shapes.Tasks)
+def list_tasks(asked: dict[str, Any]) -> Document:
+    """What I hold (`todo`), may claim (`group`), have decided (`done`), was copied on."""
+    with here.reading() as reader:
+        found = queries.tasks(reader, who.viewer(), **asked)
+    return documents.page(found, [documents.task_row(row) for row in found.items])
+
+
+@call("GET", "/tasks/<id>", answer=shapes.Task)
+def one_task(id: str) -> Response:
+    """One task, with its form as I get it and what I may do."""
+    with here.reading() as reader:
+        found = task_document(reader, id)
+    response = answer(found, 200)
+    response.headers["ETag"] = f'"{found["version"]}"'
+    return response
+
+
+def _verb(verb: str) -> None:
+    """A call for one verb."""
+
+    def act(id: str, given: dict[str, Any]) -> Document:
+        g.about = ("task", id)
+        _act(verb, id, given, bodies.version(), bodies.key())
+        with here.reading() as reader:
+            request, _, _ = known_task(reader, id)
+            return {
+                "task": task_document(reader, id),
+                "request": request_document(reader, request),
+            }
+
+    act.__name__ = f"{verb}_task"
+    act.__doc__ = _SAYS[verb]
+    call(
+        "POST",
+        f"/tasks/<id>/{verb}",
+        body=Act,
+        answer=shapes.Done,
+        verb=True,
+        first=lambda id: may(verb, id),
+    )(act)
+
+
+def _act(
+    verb: str,
+    id: str,
+    given: Mapping[str, Any],
+    version: str | None,
+    key: str | None,
+    *,
+    of: str = "",
+) -> None:
+    """Carry out one verb on one task.
+
+    Raises:
+        Refused, Wrong: nothing has changed.
+    """
+    with here.reading() as reader:
+        request, ordinal, _ = known_task(reader, id)
+    on: dict[str, Any] = {
+        "actor": who.actor(override=verb == "assign" and who.administers()),
+        "request": request,
+        "ordinal": ordinal,
+        "version": version,
+        "key": key,
+    }
+    try:
+        command = _COMMANDS[verb](on, given)
+    except Wrong:
+        may(verb, id)
+        raise
+    done(command, given, of=of)
+
+
+def _decision(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
+    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
+        _nothing(given, "to")
+        return kind(**on, answers=given["answers"], comment=given["comment"])
+
+    return made
+
+
+def _claiming(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
+    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
+        _nothing(given, "to", "answers")
+        return kind(**on)
+
+    return made
+
+
+def _return(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
+    to = _single(given)
+    return Return(**on, answers=given["answers"], comment=given["comment"], to=to or None)
+
+
+def _assign(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
+    _nothing(given, "answers")
+    return Assign(**on, to=_single(given), comment=given["comment"])
+
+
+def _single(given: Mapping[str, Any]) -> str:
+    named: list[str] = given["to"] or []
+    if len(named) > 1:
+        raise Wrong(422, bodies.NOT_RIGHT, {"to": _ONE})
+    return named[0] if named else ""
+
+
+def _nothing(given: Mapping[str, Any], *names: str) -> None:
+    """What a verb does not take is an error, not passed over."""
+    wrong = {name: _NOT_HERE for name in names if given.get(name)}
+    if wrong:
+        raise Wrong(422, bodies.NOT_RIGHT, wrong)
+
+
+_COMMANDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]] = {
+    "complete": _decision(Complete),
+    "approve": _decision(Approve),
+    "reject": _decision(Reject),
+    "return": _return,
+    "claim": _claiming(Claim),
+    "release": _claiming(Release),
+    "assign": _assign,
+}
+
+_SAYS = {
+    "complete": "A piece of work is done; the answers become the request's.",
+    "approve": "Agree.",
+    "reject": "Refuse, with the reason as comment.",
+    "return": "Send it back `to` a node or `initiator`, with the reason as comment.",
+    "claim": "Take a task of my group.",
+    "release": "Give a claimed task back to the group.",
+    "assign": "Put it into someone's hands: an administrator, with the reason as comment (K3).",
+}
+
+for _each in VERBS:
+    _verb(_each)
+
+
+@call("POST", "/tasks/batch", body=Batch, answer=shapes.BatchResults, verb=True)
+def batch(given: dict[str, Any]) -> Document:
+    """One verb on several tasks, each in a transaction of its own (K4); a result for each."""
+    key = bodies.key()
+    return {"results": [_one_of(given, id, key) for id in given["tasks"]]}
+
+
+def _one_of(given: Mapping[str, Any], id: str, key: str | None) -> Document:
+    """What became of one task of a batch."""
+    version = given["versions"].get(id)
+    act = {"answers": {}, "comment": given["comment"], "to": given["to"]}
+    g.about = ("task", id)
+    try:
+        if protected(id):
+            raise NotInBatch()
+        named = version if isinstance(version, str) else None
+        _act(given["verb"], id, act, named, f"{key} {id}" if key else None, of=id)
+    except (Refused, Wrong) as no:
+        return {"task": id, **_failed(no)}
+    return {"task": id, "status": 200, "problem": None}
+
+
+def _failed(no: Refused | Wrong) -> Document:
+    if isinstance(no, Wrong):
+        status = no.status
+        contents: Document = {
+            "detail": no.message.said(here.locale()),
+            "errors": problems.said(no.errors),
+        }
+    else:
+        status, contents = problems.status_of(no), problems.contents(no)
+    return {"status": status, "problem": problems.document(status, contents)}
