@@ -49,15 +49,20 @@ def write(
     request.head = uow.append(entry, request.head)
     uow.save_request(request)
     if isinstance(refused, Failed):
-        for person in uow.directory.administrators():
-            uow.notify(
-                Notice(
-                    person=person,
-                    kind="administrator",
-                    request=request.id,
-                    task=None,
-                    text=f"“{request.number or ''} {request.title}”无法继续:{refused.sentence('zh')}",
-                    text_en=f"“{request.number or ''} {request.title}” can't go on: {refused.sentence('en')}",
-                    at=now,
-                )
+        tell(request, (refused.sentence("zh"), refused.sentence("en")), uow, now)
+
+
+def tell(request: Request, said: tuple[str, str], uow: UnitOfWork, now: datetime) -> None:
+    """Administrators hear that a request can't go on (also when it is rebuilt)."""
+    for person in uow.directory.administrators():
+        uow.notify(
+            Notice(
+                person=person,
+                kind="administrator",
+                request=request.id,
+                task=None,
+                text=f"“{request.number or ''} {request.title}”无法继续:{said[0]}",
+                text_en=f"“{request.number or ''} {request.title}” can't go on: {said[1]}",
+                at=now,
             )
+        )

@@ -5,7 +5,15 @@ what is recorded with what follows now (design.md, idea 2). Imports the rest of 
 """
 
 from engine.replay.memory import MemoryUnitOfWork
-from engine.replay.restore import restore
-from engine.replay.running import Difference, apply, replay
+from engine.replay.restore import Unreadable, restore
+from engine.replay.running import Difference, apply, compared, replay
 
-__all__ = ["Difference", "MemoryUnitOfWork", "apply", "replay", "restore"]
+__all__ = [
+    "Difference",
+    "MemoryUnitOfWork",
+    "Unreadable",
+    "apply",
+    "compared",
+    "replay",
+    "restore",
+]

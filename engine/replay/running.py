@@ -68,13 +68,14 @@ def replay(
             return _different(entry, "the command fails", "done", str(error))
         except (KeyError, IndexError, AssertionError, TypeError, ValueError) as error:
             return _different(entry, "the command can't be carried out", "done", repr(error))
-        difference = _compared(entry, uow.last)
+        difference = compared(entry, uow.last)
         if difference is not None:
             return difference
     return None
 
 
-def _compared(recorded: Entry, replayed: Entry) -> Difference | None:
+def compared(recorded: Entry, replayed: Entry) -> Difference | None:
+    """The first thing in which an entry differs from what its command leaves now, if any."""
     if replayed.seq != recorded.seq:
         return _different(recorded, "its number", recorded.seq, replayed.seq)
     for name in sorted({*recorded.body, *replayed.body}):

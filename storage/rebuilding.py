@@ -1,0 +1,255 @@
+"""Everything that follows from the journal, made anew from it: every recorded command runs again.
+
+Kept are the journal, definitions and their files, attachments, accounts, and what no entry tells:
+drafts, idempotency keys, what was read and what was sent.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.facts import Unrecorded
+from engine.handle import FAILURES
+from engine.ids import SYSTEM_CHAIN, RequestId
+from engine.journal import Entry, verify
+from engine.refusals import Refused
+from engine.refused import tell
+from engine.replay import Difference, Unreadable, apply, compared
+from storage import journal, organisation, organising
+from storage.database import Database
+from storage.organisation import Organisation
+from storage.organising import VERB
+from storage.search import refresh
+from storage.transaction import Transaction
+from storage.unit_of_work import DatabaseUnitOfWork
+
+DERIVED = (
+    "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
+    "timers", "links", "counters", "notices", "searched", "owners", "people", "departments",
+    "groups",
+)  # fmt: skip
+"""What is dropped: it follows from the journal."""
+_TABLE_OF = {verb: table for table, verb in VERB.items()}
+_COUNT = (
+    "INSERT INTO counters (name, value) VALUES (?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > counters.value"
+)
+_NOTICES = (
+    "SELECT request, ordinal, person, at, kind, task, read_at, send_at, attempts FROM notices"
+    " ORDER BY request, ordinal"
+)
+_SENT = (
+    "UPDATE notices SET read_at = ?, send_at = ?, attempts = ? WHERE request = ? AND ordinal = ?"
+)
+_OWNERS = "SELECT process, person FROM owners"
+_OWNED = "INSERT INTO owners (process, person) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_READ = "SELECT read_at, request, person FROM copies WHERE read_at IS NOT NULL"
+_READ_AGAIN = "UPDATE copies SET read_at = ? WHERE request = ? AND person = ?"
+
+
+class CannotRebuild(Exception):
+    """The journal can't be carried out again: the first entry that is bad, or comes out otherwise
+    than it is recorded. Nothing was changed."""
+
+    def __init__(self, difference: Difference) -> None:
+        self.difference = difference
+        super().__init__(str(difference))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """How much was made anew."""
+
+    entries: int
+    requests: int
+
+
+def rebuild(
+    database: Database, at: datetime, *, progress: Callable[[int], None] = lambda done: None
+) -> Rebuilt:
+    """Drop what follows from the journal and make it anew, in one transaction; that it was done is
+    an entry of the system chain. `progress` is told how many entries are done.
+
+    Raises:
+        CannotRebuild: nothing was changed.
+    """
+    with database.write() as transaction:
+        journal.lock_system(transaction)
+        known = _Known(transaction)
+        _drop(transaction)
+        rebuilding = _Rebuilding(database, transaction, known)
+        done = 0
+        for done, kept in enumerate(journal.in_order(transaction), 1):
+            rebuilding.take(kept)
+            progress(done)
+        known.bring_back(transaction)
+        requests = int(transaction.value("SELECT COUNT(*) FROM requests"))
+        body = {
+            "verb": "rebuilt",
+            "outcome": "done",
+            "actor": "system:command line",
+            "via": "command line",
+            "entries": done,
+        }
+        journal.record(transaction, at=at, body=body, particulars={})
+    return Rebuilt(entries=done, requests=requests)
+
+
+def _drop(transaction: Transaction) -> None:
+    if transaction.dialect == "postgresql":
+        names = ", ".join(f'"{name}"' for name in (*DERIVED, "search_index"))
+        transaction.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        return
+    for name in DERIVED:
+        transaction.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names of ours
+    transaction.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+
+
+class _Known:
+    """What no entry tells, remembered over the rebuild."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.organisation = organising.rows_of(organisation.read(transaction))
+        self._notices: dict[tuple[Any, ...], deque[tuple[Any, ...]]] = defaultdict(deque)
+        for request, _, person, at, kind, task, *state in transaction.all(_NOTICES):
+            self._notices[request, person, at, kind, task].append(tuple(state))
+        self._read = transaction.all(_READ)
+        self._owners = transaction.all(_OWNERS)
+
+    def bring_back(self, transaction: Transaction) -> None:
+        """Mark what was read and sent; what nobody knows of is neither new nor sent again."""
+        states = []
+        for request, ordinal, person, at, kind, task, *_ in transaction.all(_NOTICES):
+            before = self._notices.get((request, person, at, kind, task))
+            state = before.popleft() if before else (at, None, 0)
+            states.append((*state, request, ordinal))
+        if states:
+            transaction.many(_SENT, states)
+        if self._read:
+            transaction.many(_READ_AGAIN, self._read)
+        if self._owners:
+            transaction.many(_OWNED, self._owners)
+        for table, rows in self.organisation.items():
+            there = organising.rows_of(organisation.read(transaction))[table]
+            for key, row in rows.items():
+                if key not in there:
+                    organising.put(transaction, table, row)
+        organisation.touch(transaction)
+
+
+class _Again(DatabaseUnitOfWork):
+    """A unit of work for one entry of the past: the journal after it has not been written yet."""
+
+    def begin(self, entry: Entry) -> None:
+        """Carry out this entry, and no other."""
+        self.stop_recording()
+        self._now: Entry = entry
+        self.written: Entry | None = None
+
+    def append(self, entry: Entry, previous: bytes) -> bytes:
+        """Take note of what would be written; the digest is the recorded one."""
+        self.written = entry
+        return super().append(entry, previous)
+
+    def entries(self, chain: str, *, after: int = 0) -> list[Entry]:
+        """The chain as it was."""
+        found = super().entries(chain, after=after)
+        if chain != self._now.chain:
+            return found
+        return [entry for entry in found if entry.seq < self._now.seq]
+
+
+    def complete(self) -> None:
+        """What a commit does before it: the rebuild has one for all."""
+        self._deliver()
+        for request in sorted(self._search):
+            refresh(self._transaction, request, self._definitions, self.directory)
+
+
+class _Rebuilding:
+    """Takes one entry after the other."""
+
+    def __init__(self, database: Database, transaction: Transaction, known: _Known) -> None:
+        self._transaction = transaction
+        self._definitions = database.definitions
+        self._calendar = database.calendar
+        self._organisation = Organisation()
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self._known = known
+
+    def take(self, kept: journal.Kept) -> None:
+        """Verify an entry and do what it records."""
+        self._verify(kept)
+        entry = kept.entry
+        if entry.chain == SYSTEM_CHAIN:
+            self._organise(entry)
+            return
+        work = _Again(self._transaction, self._definitions, self._organisation, self._calendar)
+        work.begin(entry)
+        if entry.body.get("outcome") == "done":
+            self._apply(entry, work)
+        else:
+            self._skip(entry, work)
+        work.complete()
+
+    def _verify(self, kept: journal.Kept) -> None:
+        seq, head = self._heads.get(kept.chain, (0, b""))
+        fault = verify(head, kept.body, kept.particulars, kept.digest)
+        if kept.seq != seq + 1:
+            fault = f"entry {seq + 1} is missing before it"
+        if fault is not None:
+            raise CannotRebuild(Difference(chain=kept.chain, seq=kept.seq, what=fault))
+        self._heads[kept.chain] = (kept.seq, kept.digest)
+
+    def _organise(self, entry: Entry) -> None:
+        verb = entry.body.get("verb", "")
+        for person in entry.body.get("owners", ()) if verb == "deploy" else ():
+            self._transaction.execute(_OWNED, (entry.body["process"], person))
+        table = _TABLE_OF.get(verb)
+        if table is None:
+            return
+        row = entry.particulars.get("row")
+        if not isinstance(row, Mapping) or "erased" in row:
+            row = self._known.organisation[table].get(entry.body["subject"])
+        if row is not None:
+            organising.put(self._transaction, table, row)
+            organisation.touch(self._transaction)
+
+    def _apply(self, entry: Entry, work: _Again) -> None:
+        def definition(start: str) -> Any:
+            return self._definitions.beginning(self._transaction, start)
+
+        try:
+            apply(entry, work, definition)
+        except (Refused, Unrecorded, Unreadable, *FAILURES) as error:
+            said = error.sentence("en") if isinstance(error, Refused) else str(error)
+            what = "it can't be carried out again"
+            raise CannotRebuild(
+                Difference(chain=entry.chain, seq=entry.seq, what=what, replayed=said)
+            ) from error
+        assert work.written is not None
+        found = compared(entry, work.written)
+        if found is not None:
+            raise CannotRebuild(found)
+        for counter, value in _numbers(entry):
+            self._transaction.execute(_COUNT, (counter, value))
+
+    def _skip(self, entry: Entry, work: _Again) -> None:
+        """A refused attempt changed nothing but the chain; of a failed one administrators heard."""
+        request = work.request(RequestId(entry.chain))
+        assert request is not None
+        request.seq, request.last_at = entry.seq, entry.at
+        request.head = journal.recorded_digest(self._transaction, entry.chain, entry.seq)
+        work.save_request(request)
+        if entry.body.get("outcome") == "failed":
+            said = (entry.particulars["refusal.zh"], entry.particulars["refusal.en"])
+            tell(request, said, work, entry.at)
+
+
+def _numbers(entry: Entry) -> Iterator[tuple[str, int]]:
+    """The counters that this entry took a number from."""
+    for question, answer in entry.particulars.get("facts") or ():
+        if question[0] == "number":
+            yield question[1], answer

@@ -1,0 +1,165 @@
+"""`replay`, `rebuild`, `export`, `backup`, `restore`: the journal, and what is made from it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from engine.ids import SYSTEM_CHAIN, PersonId
+from engine.replay import Difference
+from storage import Database, journal, queries
+from storage.backup import backup as keep
+from storage.rebuilding import CannotRebuild
+from storage.rebuilding import rebuild as build
+from storage.restore import NotRestorable
+from storage.restore import restore as bring_back
+from web.cli.exporting import as_csv, as_json
+from web.cli.frame import err, fail, home, print_json, say, settings
+from web.door import open_database, wall_clock
+from web.replaying import replayed
+
+LATER = {"xes": "Event logs (xes)", "package": "Evidence packages"}
+
+
+@click.command()
+@click.argument("requests", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every request.")
+@click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+def replay(requests: tuple[str, ...], everything: bool, as_document: bool) -> None:
+    """Run the recorded commands of REQUESTS (ids or numbers) again, and compare."""
+    database = home(settings(need_secret=False))
+    chains = _chosen(database, requests, everything)
+    differences: list[Difference] = []
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        for chain in progress.track(chains, description="replaying"):
+            differences.extend(replayed(database, [chain]))
+    if as_document:
+        print_json(
+            {
+                "replayed": len(chains),
+                "equal": not differences,
+                "differences": [
+                    {
+                        "request": each.chain,
+                        "seq": each.seq,
+                        "what": each.what,
+                        "recorded": each.recorded,
+                        "replayed": each.replayed,
+                    }
+                    for each in differences
+                ],
+            }
+        )
+    for each in differences:
+        say(str(each))
+    if differences:
+        raise SystemExit(1)
+    say(f"{len(chains)} requests replayed; each comes out as it is recorded.")
+
+
+@click.command()
+@click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+def rebuild(as_document: bool) -> None:
+    """Drop everything that follows from the journal, and make it anew."""
+    database = home(settings(need_secret=False))
+    with database.read() as reader:
+        entries = queries.system(reader).entries
+    try:
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            bar = progress.add_task("rebuilding", total=entries)
+            built = build(
+                database, wall_clock(), progress=lambda done: progress.update(bar, completed=done)
+            )
+    except CannotRebuild as bad:
+        fail(f"Nothing was changed: {bad}.")
+    if as_document:
+        print_json({"entries": built.entries, "requests": built.requests})
+    say(f"{built.requests} requests were made anew from {built.entries} entries.")
+
+
+@click.command()
+@click.argument("requests", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every request.")
+@click.option("--format", "form", type=click.Choice(["json", "csv", *LATER]), default="json")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+def export(
+    requests: tuple[str, ...], everything: bool, form: str, output: Path, as_document: bool
+) -> None:
+    """Write REQUESTS (ids or numbers) with their histories into a file; that it was done is an
+    entry of the system chain."""
+    if form in LATER:
+        fail(f"{LATER[form]} are not exported by this version; json and csv are.", 2)
+    database = home(settings(need_secret=False))
+    chains = _chosen(database, requests, everything)
+    make = as_json if form == "json" else as_csv
+    with database.read() as reader:
+        content = make(reader, chains)
+    with database.write() as transaction:
+        journal.record(
+            transaction,
+            at=wall_clock(),
+            body={
+                "verb": "exported",
+                "outcome": "done",
+                "actor": "system:command line",
+                "via": "command line",
+                "requests": chains,
+                "format": form,
+            },
+            particulars={},
+        )
+    output.write_bytes(content)
+    if as_document:
+        print_json({"file": str(output), "requests": len(chains), "format": form})
+    say(f"{len(chains)} requests were written to {output}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+def backup(file: Path, as_document: bool) -> None:
+    """Write database, attachments, keys and heads into FILE; nobody has to stop working."""
+    made = keep(home(settings(need_secret=False)), file, wall_clock())
+    for digest in made.missing:
+        say(f"The content of attachment {digest} is not there; the backup is without it.")
+    if as_document:
+        print_json({"file": str(file), "tables": made.tables, "files": made.files})
+    say(f"{sum(made.tables.values())} rows and {made.files} files were written to {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+def restore(file: Path, as_document: bool) -> None:
+    """Bring back what FILE holds, into a home that is still empty."""
+    found = settings(need_secret=False)
+    found.home.mkdir(parents=True, exist_ok=True)
+    database = open_database(found)
+    try:
+        back = bring_back(database, file, at=wall_clock(), by=PersonId("system:command line"))
+    except NotRestorable as bad:
+        fail(str(bad), 2)
+    if as_document:
+        print_json({"tables": back.tables, "files": back.files, "taken_at": back.taken_at})
+    say(f"{sum(back.tables.values())} rows and {back.files} files of {back.taken_at} are back.")
+
+
+def _chosen(database: Database, named: Sequence[str], everything: bool) -> list[str]:
+    """The chains of the requests that were named by id or number, or all of them."""
+    if everything == bool(named):
+        fail("Name requests by id or number, or say --all.", 2)
+    with database.read() as reader:
+        there = [chain for chain in journal.chains(reader) if chain != SYSTEM_CHAIN]
+    if everything:
+        return there
+    known = set(there)
+    found = []
+    with database.unit_of_work() as uow:
+        for name in named:
+            id = name if name in known else uow.find_number(name)
+            if id is None:
+                fail(f"There is no request “{name}”.", 2)
+            found.append(str(id))
+    return found
