@@ -17,8 +17,9 @@ _LOCK = 0x6D696772
 """Key of PostgreSQL's advisory lock on migrating."""
 
 
-def migrate(database: Database) -> None:
-    """Run what is missing, all of it or nothing; safe when several processes start at once."""
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Run what is missing (up to the revision `to`), all of it or nothing; safe when several
+    processes start at once."""
     with database.engine() as engine:
         if database.dialect == "sqlite":
             event.listen(engine, "connect", _by_hand)
@@ -27,7 +28,7 @@ def migrate(database: Database) -> None:
             if database.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if _revision(connection) != newest():
-                command.upgrade(_config(connection), "head")
+                command.upgrade(_config(connection), to)
 
 
 def newest() -> str | None:
@@ -35,10 +36,20 @@ def newest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def newest_first() -> list[str]:
+    """Every revision that this version knows how to come from."""
+    return [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()]
+
+
+def revision(database: Database) -> str | None:
+    """The revision of a database's tables; None if it has none yet."""
+    with database.engine() as engine, engine.connect() as connection:
+        return _revision(connection)
+
+
 def is_current(database: Database) -> bool:
     """Whether the database has the tables of this version."""
-    with database.engine() as engine, engine.connect() as connection:
-        return _revision(connection) == newest()
+    return revision(database) == newest()
 
 
 def _revision(connection: Connection) -> str | None:

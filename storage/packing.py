@@ -53,6 +53,8 @@ def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
         raise Unreadable(f"format {kept[:1].hex()}")
     place, digests = 2, []
     for _ in range(kept[1]):
+        if place >= len(kept):
+            raise Unreadable("it is cut off")
         end = place + 1 + kept[place]
         digests.append(kept[place + 1 : end].hex().encode())
         place = end

@@ -16,6 +16,7 @@ from storage.transaction import Transaction
 
 LONGEST = 4000
 """Characters of a request that are searched."""
+LONGEST_QUERY = 200
 _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 _SOURCE = (
@@ -59,6 +60,14 @@ def refresh(
     transaction.execute(_PUT, (place, text))
 
 
+def index_again(transaction: Transaction) -> None:
+    """Fill an empty index from what is searched (after a restore)."""
+    for place, text in list(transaction.stream("SELECT place, text FROM searched")):
+        found = pairs(text)
+        value = " ".join(found) if transaction.dialect == "sqlite" else found
+        transaction.execute(_INDEX[transaction.dialect], (place, value))
+
+
 def _words(row: tuple[Any, ...], hidden: frozenset[str], name: str) -> Iterator[str]:
     _, _, number, title, _, department, rest, flow = row
     yield from (word for word in (number, title, name, department) if word)
@@ -91,25 +100,28 @@ def pairs(text: str) -> list[str]:
     return sorted(found)
 
 
-def condition(transaction: Transaction, query: str) -> tuple[str, list[Any]] | None:
-    """SQL that a request's `place` must satisfy to be found, and its arguments.
+def find(transaction: Transaction, query: str, most: int) -> list[str] | None:
+    """Ids of requests in which every word of the query (parted by spaces) occurs, at most `most`.
 
-    Every word of the query (parted by spaces) must occur, as written but for its case. None
-    for a query without a letter or a digit: it finds nothing.
+    None for a query without a letter or a digit: it finds nothing.
     """
     wanted = [run for word in _wanted(query) for run in _WORD.findall(word)]
     if not wanted:
         return None
-    arguments: list[Any] = []
-    if transaction.dialect == "sqlite":
-        inner = "SELECT rowid FROM search_index WHERE search_index MATCH ?"
-        arguments.append(" ".join(_fts(run) for run in wanted))
-    else:
-        inner = "SELECT place FROM search_index WHERE pairs @@ ?::tsquery"
-        arguments.append(" & ".join(_tsquery(run) for run in wanted))
     checks, words = contained(transaction, query)
-    arguments.extend(words)
-    return f"SELECT w.place FROM searched w WHERE w.place IN ({inner}) AND {checks}", arguments  # noqa: S608
+    # In this order, so that SQLite ends with the last row that is asked for.
+    source = "search_index x CROSS JOIN searched w CROSS JOIN requests r"
+    if transaction.dialect == "sqlite":
+        where = "search_index MATCH ? AND w.place = x.rowid"
+        argument = " ".join(_fts(run) for run in wanted)
+    else:
+        where = "x.pairs @@ ?::tsquery AND w.place = x.place"
+        argument = " & ".join(_tsquery(run) for run in wanted)
+    rows = transaction.all(
+        f"SELECT r.id FROM {source} WHERE {where} AND r.place = w.place AND {checks} LIMIT ?",  # noqa: S608
+        (argument, *words, most),
+    )
+    return [row[0] for row in rows]
 
 
 def contained(transaction: Transaction, query: str) -> tuple[str, list[str]]:
@@ -120,7 +132,7 @@ def contained(transaction: Transaction, query: str) -> tuple[str, list[str]]:
 
 
 def _wanted(query: str) -> list[str]:
-    return fold(query).split(" ")[:8]
+    return fold(query[:LONGEST_QUERY]).split(" ")[:8]
 
 
 def _wanted_pairs(run: str) -> list[str]:

@@ -5,7 +5,7 @@ the statements themselves (a raw cursor is a third cheaper even than `exec_drive
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -62,6 +62,19 @@ class Transaction:
         self._cursor.execute(_percent(sql) if self._postgresql else sql, arguments)
         rows: list[Row] = self._cursor.fetchall()
         return rows
+
+    def stream(self, sql: str, *, batch: int = 1000) -> Iterator[Row]:
+        """Every row, without holding all of them; nothing else may run meanwhile."""
+        if self._postgresql:
+            self._cursor.execute(f"DECLARE stream NO SCROLL CURSOR FOR {_percent(sql)}")
+            fetch = f"FETCH {batch} FROM stream"
+            while rows := self._cursor.execute(fetch).fetchall():
+                yield from rows
+            self._cursor.execute("CLOSE stream")
+            return
+        self._cursor.execute(sql)
+        while rows := self._cursor.fetchmany(batch):
+            yield from rows
 
     def among(self, column: str, values: Sequence[Any]) -> tuple[str, Any]:
         """A condition that the column is one of the values, and its one argument: the same text

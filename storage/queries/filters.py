@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.reader import Reader
-from storage.search import condition, contained
+from storage.search import contained, find
 
 FEW = 2000
 """With fewer requests found than this, a list is made from them; with more, the list is gone
@@ -39,18 +39,13 @@ def filters(
         among, argument = reader.among("r.status", statuses)
         sql += f" AND {among}"
         arguments.append(argument)
-    few = None if request is None else (request,)
+    few: tuple[str, ...] | None = None if request is None else (request,)
     if q is not None and q.strip():
-        search = condition(reader, q)
-        if search is None:
+        found = find(reader, q, FEW)
+        if found is None:
             return None
-        found = reader.all(
-            f"SELECT r.id FROM requests r WHERE r.place IN ({search[0]}) LIMIT ?",  # noqa: S608
-            (*search[1], FEW),
-        )
         if len(found) < FEW:
-            ids = {row[0] for row in found}
-            few = tuple(ids if few is None else ids.intersection(few))
+            few = tuple(found if few is None else set(found).intersection(few))
         else:
             checks, words = contained(reader, q)
             sql += f" AND EXISTS (SELECT 1 FROM searched w WHERE w.place = r.place AND {checks})"  # noqa: S608

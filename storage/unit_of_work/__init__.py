@@ -18,11 +18,14 @@ __all__ = ["DatabaseUnitOfWork"]
 class DatabaseUnitOfWork(Requests, Nodes, Slots, Coupling, Answering, Recording):
     """One command's transaction. Made by `Database.unit_of_work`."""
 
+    def complete(self) -> None:
+        """Write what was put off to the end: notices, and words for search."""
+        self._deliver()
+        for request in sorted(self._search):
+            refresh(self._transaction, request, self._definitions, self.directory)
+        self._search.clear()
+
     def commit(self) -> None:
         """Keep everything, for good."""
-        self._deliver()
-        if self._search:
-            for request in sorted(self._search):
-                refresh(self._transaction, request, self._definitions, self.directory)
-            self._search.clear()
+        self.complete()
         self._transaction.finish()

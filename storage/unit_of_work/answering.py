@@ -15,7 +15,7 @@ _NOTIFY = (
     "INSERT INTO notices"
     " (request, ordinal, person, at, read_at, send_at, attempts, kind, task, text)"
     " VALUES (?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM notices WHERE request = ?),"
-    " ?, ?, NULL, ?, 0, ?, ?, ?)"
+    " ?, ?, ?, ?, 0, ?, ?, ?)"
 )
 _ANSWERED = "SELECT body, outcome FROM idempotency WHERE person = ? AND key = ?"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
@@ -33,6 +33,8 @@ class Answering(Base):
     def notify(self, notice: Notice) -> None:
         """A notice on the person's page; until it was sent, the same row is in the outbox."""
         at = micros(notice.at)
+        # What a rebuild finds in the journal was told and sent long ago.
+        read_at, send_at = (None, at) if self._recording else (at, None)
         task = None if notice.task is None else split_task_id(notice.task)
         self._notices.append(
             (
@@ -40,7 +42,8 @@ class Answering(Base):
                 notice.request,
                 notice.person,
                 at,
-                at,
+                read_at,
+                send_at,
                 notice.kind,
                 None if task is None else task[1],
                 pack([notice.text, notice.text_en]),

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from storage.organising import Change, import_file
 
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
 from storage import Database
 from storage.journal import entries, first_fault
 from storage.organisation_files import BadFile, read_file
+from storage.organising import Change, import_file
 
 NOW = datetime(2030, 1, 15, 1, 0, tzinfo=UTC)
 DEMO = Path(__file__).parents[2] / "workflows" / "demo" / "organisation.yaml"
@@ -23,7 +23,9 @@ people:
 """
 
 
-def imported(database: Database, text: str, name: str = "o.yaml", **how: bool) -> list[Change]:
+def imported(
+    database: Database, text: str, name: str = "o.yaml", *, dry_run: bool = False
+) -> list[Change]:
     with database.write() as transaction:
         return import_file(
             transaction,
@@ -31,7 +33,7 @@ def imported(database: Database, text: str, name: str = "o.yaml", **how: bool) -
             by=PersonId("admin"),
             by_name="管",
             at=NOW,
-            **how,
+            dry_run=dry_run,
         )
 
 
