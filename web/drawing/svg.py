@@ -70,7 +70,7 @@ def drawn(
         ]
     )
     return Markup(
-        '<figure class="diagram"><div class="diagram__view" tabindex="0" role="region" aria-label="{}">'
+        '<figure class="diagram" data-diagram><div class="diagram__view" tabindex="0" role="region" aria-label="{}">'
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img"'
         ' aria-label="{}">{}</svg></div>{}</figure>'
     ).format(
@@ -182,13 +182,12 @@ def _shape(shape: Shape, state: State | None, english: bool) -> Markup:
 def _event(shape: Shape, name: str) -> Markup:
     box = shape.box
     x, y, r = box.x + box.width // 2, box.y + box.height // 2, box.width // 2
-    thick = 3 if shape.kind == "endEvent" else 1
-    dash = Markup(' stroke-dasharray="4 3"') if not shape.interrupting else Markup("")
-    rings = Markup('<circle cx="{}" cy="{}" r="{}"{}{}/>').format(
-        x, y, r, Markup(' stroke-width="3"') if thick == 3 else "", dash
-    )
+    kinds = ["thick"] if shape.kind == "endEvent" else []
+    kinds += [] if shape.interrupting else ["dashed"]
+    ring = Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>')
+    rings = ring.format(" ".join(kinds), x, y, r)
     if shape.kind in ("intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
-        rings += Markup('<circle cx="{}" cy="{}" r="{}"{}/>').format(x, y, r - 4, dash)
+        rings += ring.format(" ".join(kinds), x, y, r - 4)
     glyph = _glyph(shape.marker, x, y)
     at = shape.label
     label = _text(

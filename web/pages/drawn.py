@@ -15,6 +15,7 @@ from storage.reader import Reader
 from web.pages import here, looking
 from web.pages.names import Names
 
+ANSWERED = frozenset({"approved", "rejected", "completed", "returned"})
 WIDTHS = {
     16: "full",
     8: "half",
@@ -28,20 +29,31 @@ WIDTHS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What one desk was answered with: the start's, or a node's in one pass."""
+class Answered:
+    """What one person said at a desk."""
 
-    key: str
-    title: str
-    round: int = 1
-    by: str = ""
+    by: str
     department: str = ""
     at: datetime | None = None
     drawing: forms.Drawing | None = None
-    number: str = ""
     comment: str = ""
     status: str = ""
     kept_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one desk was answered with: the start's, or a node's in one pass."""
+
+    title: str
+    round: int = 1
+    number: str = ""
+    answers: tuple[Answered, ...]
+
+    @property
+    def at(self) -> datetime | None:
+        """When the last of them was given."""
+        return max((each.at for each in self.answers if each.at is not None), default=None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,19 +127,11 @@ class Drawer:
         """All answers by desk: the start's, then each decided slot's in their order."""
         hide = self.hidden(request)
         found = [self._start(request, answers, hide)]
+        nodes: dict[str, list[Any]] = {}
         for slot in slots:
-            if slot.status not in (
-                "approved",
-                "rejected",
-                "completed",
-                "returned",
-            ) or slot.node in (
-                AMEND_NODE,
-                ROUNDS_NODE,
-            ):
-                continue
-            found.append(self._part(slot, hide))
-        return found
+            if slot.status in ANSWERED and slot.node not in (AMEND_NODE, ROUNDS_NODE):
+                nodes.setdefault(slot.node_key, []).append(slot)
+        return [*found, *(self._part(group, hide) for group in nodes.values())]
 
     def hidden(self, request: Any) -> frozenset[str]:
         """Fields that some node hides from its signers: hidden here from whoever is one of them."""
@@ -140,27 +144,33 @@ class Drawer:
     def _start(self, request: Any, answers: Mapping[str, Any], hide: frozenset[str]) -> Part:
         desk = desk_of(self.definition, None)
         values = {**answers, **{k: v for k, v in self.variables.items() if k in desk.form.by_key}}
-        return Part(
-            key="start",
-            title=here.said(self.definition.process.name, self.definition.process.name_en),
+        given = Answered(
             by=self.names.of(request.requester),
             department=request.department,
             at=request.submitted_at,
             drawing=self.filled(desk.form, values, hide),
         )
+        words = self.definition.process
+        return Part(title=here.said(words.name, words.name_en), answers=(given,))
 
-    def _part(self, slot: Any, hide: frozenset[str]) -> Part:
-        desk = desk_of(self.definition, slot.node)
-        drawing = self.filled(desk.form, slot.answers, hide) if desk.own and slot.answers else None
+    def _part(self, slots: Sequence[Any], hide: frozenset[str]) -> Part:
+        first = slots[0]
         return Part(
-            key=f"{slot.ordinal}",
-            title=node_name(self.definition, slot.node),
-            round=slot.round,
+            title=node_name(self.definition, first.node),
+            round=first.round,
+            number=first.number or "",
+            answers=tuple(self._answered(slot, hide) for slot in slots),
+        )
+
+    def _answered(self, slot: Any, hide: frozenset[str]) -> Answered:
+        desk = desk_of(self.definition, slot.node)
+        return Answered(
             by=self.names.of(slot.decided_by),
             department=slot.department,
             at=slot.decided_at,
-            drawing=drawing,
-            number=slot.number or "",
+            drawing=self.filled(desk.form, slot.answers, hide)
+            if desk.own and slot.answers
+            else None,
             comment=slot.comment,
             status=slot.status,
             kept_from=slot.kept_from,

@@ -1,18 +1,20 @@
-"""Registers, as a process's properties describe them: `register.<id>` names one, `.columns` its
-columns (`key` or `key:标题:Heading`), `.rows` a variable whose rows it lists, `.if` which requests."""
+"""Registers, as a process's properties describe them.
+
+`register.<id>` names one, `.columns` its columns (`key` or `key:标题:Heading`), `.rows` a variable
+whose rows it lists, `.if` which requests.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.diagrams.definition import Definition
-from forms import Field
 from storage import queries
 from storage.reader import Reader
 from storage.visibility import Viewer
-from web.pages import here, looking
-from web.pages.formats import listed
+from web.pages import here, looking, words
 from web.pages.names import Names
+from web.pages.values import Texts, fields_of
 
 PREFIX = "register."
 
@@ -69,7 +71,7 @@ def register(reader: Reader, viewer: Viewer, process: str, id: str) -> Register 
         return None
     properties = definition.process.properties
     columns = _columns(definition, properties.get(f"{PREFIX}{id}.columns", "number,title"))
-    cells = _Cells(names=Names.of_reader(reader), fields=_fields(definition))
+    cells = _Cells(texts=Texts(names=Names.of_reader(reader), fields=fields_of(definition)))
     condition = properties.get(f"{PREFIX}{id}.if", "")
     case = looking.new_case(reader, definition)
     lines = []
@@ -104,7 +106,7 @@ def _rows(variables: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]
 
 def _columns(definition: Definition, text: str) -> Sequence[tuple[str, str]]:
     """(key, heading) of each column; a heading that is not given is the field's label."""
-    fields = {**_fields(definition)}
+    fields = fields_of(definition)
     found = []
     for part in text.split(","):
         key, _, heading = part.strip().partition(":")
@@ -128,23 +130,11 @@ def _known(key: str) -> tuple[str, str] | None:
     return names.get(key.removeprefix("request."))
 
 
-def _fields(definition: Definition) -> dict[str, Field]:
-    """Fields and columns of every form, by key."""
-    found: dict[str, Field] = {}
-    for form in definition.forms.values():
-        for field in form.fields:
-            found.setdefault(field.key, field)
-            for column in field.columns:
-                found.setdefault(column.key, column)
-    return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cells:
     """Values as a register shows them."""
 
-    names: Names
-    fields: Mapping[str, Field]
+    texts: Texts
 
     def text(self, key: str, row: queries.RegisterRow, inner: Mapping[str, Any]) -> str:
         """The cell of a column: of the inner row, of the request, or one of its variables."""
@@ -154,7 +144,7 @@ class _Cells:
             if known is not None:
                 return known
         value = inner[key] if key in inner else row.variables.get(name)
-        return self._said(self.fields.get(key), value)
+        return self.texts.said(key, value)
 
     def _of_request(self, name: str, request: queries.RequestRow) -> str | None:
         match name:
@@ -167,37 +157,5 @@ class _Cells:
             case "requester" | "initiator":
                 return request.requester_name
             case "status":
-                from web.pages import words
-
                 return str(words.sign(words.STATUS, request.status).word)
         return None
-
-    def _said(self, field: Field | None, value: Any) -> str:
-        if value is None or value == []:
-            return ""
-        if isinstance(value, list):
-            return listed(
-                self._said(field, each) for each in value if not isinstance(each, Mapping)
-            )
-        if isinstance(value, bool):
-            from flask_babel import gettext
-
-            return gettext("Yes") if value else gettext("No")
-        if field is None:
-            return (
-                self.names.of(value)
-                if self.names.organisation.person(str(value))
-                else _plain(value)
-            )
-        if field.options.source.startswith("person"):
-            return self.names.of(value)
-        for option in field.options.static:
-            if option.value == value:
-                return here.said(option.label, option.label_en)
-        return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    """Text; a date-time without its seconds and offset."""
-    text = str(value)
-    return text[:16].replace("T", " ") if len(text) >= 16 and text[10:11] == "T" else text

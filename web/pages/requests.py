@@ -37,6 +37,7 @@ from web.pages.drawn import Drawer, node_name
 from web.pages.failures import status_of
 from web.pages.formats import listed
 from web.pages.names import Names
+from web.pages.values import Texts, fields_of
 
 blueprint = Blueprint("requests", __name__)
 
@@ -108,11 +109,13 @@ def story(reader: Reader, row: Any) -> Story:
     drawer = Drawer(
         reader=reader, definition=definition, variables=flow.variables, names=names, case=case
     )
+    texts = Texts(names=names, fields=fields_of(definition))
+    hidden = drawer.hidden(row)
     teller = timeline.Teller(
         definition=definition,
         slots={slot.ordinal: slot for slot in slots},
         names=names,
-        changed=lambda entry: sheet.changes([entry], drawer, names, since=0),
+        changed=lambda entry: sheet.changes([entry], texts, hidden=hidden),
     )
     passed = [p[1] for entry in entries for p in entry.body.get("reached", ())]
     return Story(

@@ -20,6 +20,7 @@ from storage.reader import Reader
 from web.pages import drawn, here, looking
 from web.pages.drawn import Drawer, Part
 from web.pages.names import Names
+from web.pages.values import Texts, fields_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,6 @@ class Change:
     label: str
     old: str
     new: str
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +267,10 @@ class _Maker:
             return ()
         entries = queries.history(self.reader, self.request.id)
         return changes(
-            entries, self.drawer, self.names, since=_round_began(entries, self.slot.round)
+            entries,
+            Texts(names=self.names, fields=fields_of(self.definition)),
+            since=_round_began(entries, self.slot.round),
+            hidden=frozenset(self.words.fields_hide) if self.words else frozenset(),
         )
 
 
@@ -281,38 +284,27 @@ def _round_began(entries: Sequence[Any], round: int) -> int:
 
 
 def changes(
-    entries: Sequence[Any], drawer: Drawer, names: Names, *, since: int
+    entries: Sequence[Any],
+    texts: Texts,
+    *,
+    since: int = 0,
+    hidden: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
-    """Fields that changed from entry `since` on: the first old value, the last new one."""
-    found: dict[str, tuple[Any, Any, str]] = {}
+    """Fields that changed from entry `since` on: the first old value, the last new one. What was
+    filled in for the first time is no change."""
+    found: dict[str, tuple[Any, Any]] = {}
     for entry in entries:
         if entry.seq < since:
             continue
-        for path_, change in entry.particulars.items():
-            if path_.startswith("changed.") and isinstance(change, list):
-                name = path_.removeprefix("changed.")
-                old = found[name][0] if name in found else change[0]
-                found[name] = (old, change[1], names.of(entry.body.get("actor")))
-    start = desk_of(drawer.definition, None).form
-    made = []
-    for name, (old, new, by) in found.items():
-        field = start.by_key.get(name)
-        if field is None or old == new:
-            continue
-        made.append(
-            Change(
-                label=field.label.said(here.locale()),
-                old=_text(drawer, start, name, old),
-                new=_text(drawer, start, name, new),
-                by=by,
-            )
-        )
-    return tuple(made)
-
-
-def _text(drawer: Drawer, form: forms.Form, name: str, value: Any) -> str:
-    drawing = drawer.filled(form, {name: value}, frozenset())
-    return next((item.text for item in drawing.fields if item.key == name), "")
+        for where, change in entry.particulars.items():
+            name = where.removeprefix("changed.")
+            if where.startswith("changed.") and isinstance(change, list) and name in texts.fields:
+                found[name] = (found[name][0] if name in found else change[0], change[1])
+    return tuple(
+        Change(label=texts.label(name), old=texts.said(name, old), new=texts.said(name, new))
+        for name, (old, new) in found.items()
+        if old != new and old is not None and old != [] and name not in hidden
+    )
 
 
 def summary(definition: Definition, request: Any, drawer: Drawer) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,6 @@ from web.pages.names import Names
 from web.pages.sheet import Change
 from web.pages.words import Sign
 
-
 CAUSES = (
     lazy_gettext("a sibling's decision settled it"),
     lazy_gettext("the process went another way"),

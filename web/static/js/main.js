@@ -7,6 +7,7 @@ import { forms } from "./form.js";
 import { uploads } from "./upload.js";
 import { menus } from "./menu.js";
 import { theme } from "./theme.js";
+import { diagrams } from "./diagram.js";
 import { notices } from "./notices.js";
 
 menus();
@@ -15,4 +16,5 @@ inbox();
 forms();
 uploads();
 keyboard();
+diagrams();
 notices();
