@@ -7,11 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.calendars import WorkCalendar
-from engine.diagrams.words import EventWords
+from engine.diagrams.definition import Definition
+from engine.diagrams.words import EventWords, NodeId
 from engine.expressions import compile_template, standard_functions
 from engine.flow.due import event_due
 from engine.ids import RequestId
 from engine.lists import list_rows
+from engine.people.reasons import Reasons
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -24,6 +26,7 @@ class World:
 
     def __init__(self, case: "Case") -> None:
         self._case = case
+        self.reasons = Reasons()
         self._functions: dict[str, Callable[..., Any]] = {
             **standard_functions,
             "superior": self.superior,
@@ -49,6 +52,11 @@ class World:
     def calendar(self) -> WorkCalendar:
         """The organisation's working calendar."""
         return self._case.uow.calendar
+
+    @property
+    def definition(self) -> Definition:
+        """The version of the process that the request runs."""
+        return self._case.definition
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]:
@@ -97,6 +105,8 @@ class World:
         superiors = (person or {}).get("superiors", [])
         if not superiors:
             return None
+        name = (person or {})["name"]
+        self.reasons.note(superiors, f"{name}的上级", f"superior of {name}")
         return superiors[0] if len(superiors) == 1 else list(superiors)
 
     def department_row(self, name: str) -> dict[str, Any] | None:
@@ -121,7 +131,9 @@ class World:
         if isinstance(name, list | tuple):
             return [head for one in name if (head := self.head(one)) is not None]
         row = self.department_row(name) if isinstance(name, str) and name else None
-        return (row or {}).get("head")
+        head = (row or {}).get("head")
+        self.reasons.note(head, f"{name}负责人", f"head of {name}")
+        return head
 
     def department(self, id: Any) -> Any:
         """The name of a person's department, or null; of several people, each once."""
@@ -132,7 +144,10 @@ class World:
 
     def holders(self, post: str, department: str = "") -> list[str]:
         """Who holds a post, in a department if one is named."""
-        return self.members("post", post, department)
+        found = self.members("post", post, department)
+        where = f"{department}的 {post}" if department else f"岗位 {post}"
+        self.reasons.note(found, where, f"{post} in {department}" if department else f"post {post}")
+        return found
 
     def members(self, kind: str, name: str, department: str = "") -> list[str]:
         """Active members of a department, post or group."""
@@ -186,7 +201,11 @@ class World:
         ]
         found += [s for s in self._case.slots.values() if s.node == node and s.decided_by]
         last = max(found, key=lambda slot: (slot.decided_at, slot.ordinal), default=None)
-        return last.decided_by if last is not None else None
+        if last is None:
+            return None
+        name = self._case.definition.names.get(NodeId(node)) or node
+        self.reasons.note(last.decided_by, f"“{name}”的办理人", f"who did “{name}”")
+        return last.decided_by
 
     def request(self, id: Any) -> Any:
         """A request as a map: its own fields, and its variables."""

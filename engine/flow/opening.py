@@ -121,12 +121,20 @@ def _slot(
         position=position,
         element=signer.element if not isinstance(signer.element, str) else None,
         weight=words.weights.get(signer.signer or "", 1),
-        why={"zh": signer.why[0], "en": signer.why[1]},
+        why=_why(words, signer),
         opened_at=case.now,
         due=node.due,
         optional=words.optional,
         priority=_priority(words, case, node, world),
     )
+
+
+def _why(words: NodeWords, signer: Signer) -> dict[str, str]:
+    """The reason in words, and the rule as the diagram has it (P2)."""
+    rule = words.collection or words.assignee or ", ".join(
+        [*words.candidate_users, *words.candidate_groups]
+    )
+    return {"zh": signer.why[0], "en": signer.why[1], "rule": rule}
 
 
 def _priority(words: NodeWords, case: Case, node: Node, world: World) -> str:

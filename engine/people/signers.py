@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.diagrams.words import NodeWords
+from engine.people.reasons import Reason, of_groups, of_text
 from engine.world import World
 
 MOST_SIGNERS = 5_000
@@ -80,7 +81,7 @@ def _element(
         return Signer(signer=None, element=element)
     if not isinstance(element, str):
         raise CannotResolve(f"{element!r} in the collection is no person's id")
-    why = (f"会签名单:{words.collection}", f"collection {words.collection}")
+    why = world.reasons.of(element) or of_text(words.collection, world.definition)
     return Signer(signer=element, holders=(element,), element=element, why=why)
 
 
@@ -90,9 +91,8 @@ def _one_place(words: NodeWords, variables: Mapping[str, Any], world: World) -> 
         people = _people(words.assignee, variables, world)
         if not people:
             return []
-        why = (f"指定:{words.assignee}", f"assigned: {words.assignee}")
-        if len(people) == 1:
-            return [Signer(signer=people[0], holders=tuple(people), why=why)]
+        found = world.reasons.of(people[0])
+        why = found or of_text(words.assignee, world.definition)
         return [Signer(signer=people[0], holders=tuple(people), why=why)]
     candidates = [p for text in words.candidate_users for p in _people(text, variables, world)]
     groups: list[str] = []
@@ -103,14 +103,26 @@ def _one_place(words: NodeWords, variables: Mapping[str, Any], world: World) -> 
     candidates = list(dict.fromkeys(candidates))
     if not candidates:
         return []
-    said = "、".join([*words.candidate_users, *groups])
-    why = (f"候选:{said}", f"candidates: {', '.join([*words.candidate_users, *groups])}")
+    why = _why_candidates(words, groups, candidates, world)
     if len(candidates) == 1:
         only = candidates[0]
         return [Signer(signer=only, holders=(only,), groups=tuple(groups), why=why)]
     return [
         Signer(signer=None, candidates=tuple(candidates), groups=tuple(groups), why=why)
     ]
+
+
+def _why_candidates(
+    words: NodeWords, groups: list[str], candidates: list[str], world: World
+) -> Reason:
+    """Candidates hold a place together: by their groups, and by what each was found as."""
+    zh, en = of_groups(words.candidate_users, groups)
+    found = [world.reasons.of(person) for person in candidates]
+    texts = [of_text(t, world.definition) for t in words.candidate_users if "{" in t]
+    more = [r for r in dict.fromkeys(found) if r is not None] or texts
+    parts_zh = dict.fromkeys(filter(None, [zh, *(r[0] for r in more)]))
+    parts_en = dict.fromkeys(filter(None, [en, *(r[1] for r in more)]))
+    return "、".join(parts_zh), ", ".join(parts_en)
 
 
 def _people(text: str, variables: Mapping[str, Any], world: World) -> list[str]:
@@ -192,8 +204,8 @@ def _not_himself(
         else:
             stand_in = _instead(words.self_policy, requester, world)
             if stand_in is not None:
-                zh = f"{signer.why[0]};本人为申请人,转上级" if words.self_policy == "superior" else (
-                    f"{signer.why[0]};本人为申请人,转部门负责人"
+                zh = f"{signer.why[0]};申请人不得审批自己的申请,转其上级" if words.self_policy == "superior" else (
+                    f"{signer.why[0]};申请人不得审批自己的申请,转部门负责人"
                 )
                 en = f"{signer.why[1]}; the requester himself, so his {words.self_policy}"
                 kept.append(replace(signer, signer=stand_in[0], holders=stand_in, why=(zh, en)))

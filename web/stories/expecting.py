@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.ids import RequestId
 from engine.refusals import Invalid, Refused
-from storage.queries.told import told
+from storage.queries.told import Told, told
 
 if TYPE_CHECKING:
     from web.stories.playing import Player
@@ -21,13 +21,13 @@ class Expecting:
 
     def __init__(self, player: "Player") -> None:
         self._player = player
-        self._known: set[tuple[str, int]] = set()
+        self._known: set[Told] = set()
         self._before: dict[RequestId, int] = {}
 
     def begin(self) -> None:
         """Remember where notices stand."""
         with self._player.database.read() as reader:
-            self._known = {(row.request, row.ordinal) for row in told(reader)}
+            self._known = set(told(reader))
 
     def turned(self) -> None:
         """Remember the versions, once what was due has fired."""
@@ -82,7 +82,7 @@ class Expecting:
 
     def _told(self, wanted: Mapping[str, str], quiet: Any) -> None:
         with self._player.database.read() as reader:
-            fresh = [row for row in told(reader) if (row.request, row.ordinal) not in self._known]
+            fresh = [row for row in told(reader) if row not in self._known]
         for row in fresh:
             if row.person in _people(quiet):
                 raise Unexpected(f"{row.person} was told “{row.text}”, nothing was expected")

@@ -1,6 +1,6 @@
 """Playing a story: each step is a command through the one door, at its time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -212,7 +212,20 @@ def play(story: Story, database: Database) -> Player:
     assert story.start is not None
     player = Player(database, story.start, seed=story.name)
     expecting = Expecting(player)
-    for number, step in enumerate(story.steps, 1):
+    play_steps(story, player, expecting, story.steps)
+    expecting.end(story)
+    return player
+
+
+def play_steps(
+    story: Story, player: Player, expecting: Expecting, steps: Sequence[Step], *, first: int = 1
+) -> None:
+    """Play some of a story's steps, the first of which has this number.
+
+    Raises:
+        Unexpected: something else happened.
+    """
+    for number, step in enumerate(steps, first):
         try:
             expecting.begin()
             player.turn_to(step.at or player.clock.at + timedelta(seconds=1))
@@ -222,8 +235,6 @@ def play(story: Story, database: Database) -> Player:
         except Unexpected as wrong:
             who = f"{step.who} {step.does} {step.task}".strip()
             raise Unexpected(f"{story.name}, step {number} ({who}): {wrong}") from wrong
-    expecting.end(story)
-    return player
 
 
 def status_of(refused: Refused) -> int:
