@@ -9,7 +9,7 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId, TaskId
 from engine.journal import Entry
 from engine.requests import Flow, Node, Request, Slot, Timer
-from engine.unit_of_work import Link, Notice
+from engine.unit_of_work import Link, Notice, UnitOfWork
 from storage import Database
 
 NOW = datetime(2030, 1, 15, 1, 0, 0, 123456, tzinfo=UTC)
@@ -55,6 +55,13 @@ def a_slot(ordinal: int = 1, **over: Any) -> Slot:
         "opened_at": NOW,
     }
     return Slot(**values | over)
+
+
+def test_it_is_what_the_engine_asks_for(database: Database) -> None:
+    """The type checker compares every signature."""
+    with database.unit_of_work() as work:
+        asked: UnitOfWork = work
+    assert asked is work
 
 
 def test_a_request_comes_back_as_it_was_saved(database: Database, definition: Definition) -> None:
