@@ -160,7 +160,6 @@ class _Again(DatabaseUnitOfWork):
             return found
         return [entry for entry in found if entry.seq < self._now.seq]
 
-
     def complete(self) -> None:
         """What a commit does before it: the rebuild has one for all."""
         self._deliver()
