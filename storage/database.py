@@ -26,7 +26,7 @@ BUSY_MILLISECONDS = 30_000
 """How long a writer waits for another on SQLite before it is an error."""
 ATTEMPTS = 6
 DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
-_PRAGMAS = (
+PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     f"busy_timeout={BUSY_MILLISECONDS}",
@@ -172,5 +172,5 @@ def _set_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun and ended by us: a deferred BEGIN loses updates to "database is
     # locked" however long the timeout is.
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,152 @@
+"""Approvals: the four contenders one after the other in one loop, so that what disturbs the machine
+disturbs all of them alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter_ns
+
+from engine.commands.approve import Approve
+from engine.commands.submit import Submit
+from web.bench.ours import Ours
+from web.bench.process import SIZES
+from web.bench.raw import Raw
+from web.bench.samples import Samples, tidy
+from web.bench.spiff import InMemory, Naive
+
+RAW, START, DECISION, SETTLING, ENDING = "raw", "start", "decision", "settling", "ending"
+BAND = (15.0, 25.0)
+"""Between these lies naive over memory at N=5, or something is wrong with one of the two."""
+
+Tick = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How often each is measured."""
+
+    approvals: dict[int, int]
+    """By number of signers: whole approvals of every contender."""
+    pairs: int
+    """Rounds of one vote among 5 and one among 200."""
+
+
+FULL = Plan(approvals={5: 200, 50: 20, 200: 5}, pairs=190)
+QUICK = Plan(approvals={5: 30, 50: 3, 200: 1}, pairs=40)
+
+
+def memory(signers: int) -> str:
+    """The name of a whole approval in memory."""
+    return f"memory_n{signers}"
+
+
+def naive(signers: int) -> str:
+    """The name of a whole approval, naively kept."""
+    return f"naive_n{signers}"
+
+
+def ours(signers: int) -> str:
+    """The name of a whole approval of ours."""
+    return f"approval_n{signers}"
+
+
+def decision(signers: int) -> str:
+    """The name of a vote that settles nothing, beside one among another number of signers."""
+    return f"decision_n{signers}"
+
+
+class Contest:
+    """The contenders, each with a scratch file of its own, and the times."""
+
+    def __init__(self, folder: Path) -> None:
+        self.samples = Samples()
+        self.ours = Ours(folder)
+        self._raw = Raw(folder)
+        self._memory = InMemory()
+        self._naive = Naive(folder, self._memory)
+        self._number = 0
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.ours.close()
+        self._raw.close()
+        self._naive.close()
+
+    def warm(self) -> None:
+        """Once through everything, unmeasured: caches are as they are in a running system."""
+        for size in SIZES[:2]:
+            self._memory.approval(size, 0)
+            self._naive.approval(size, 0)
+            self._ours(size, Samples())
+
+    def approvals(self, plan: Plan, tick: Tick) -> None:
+        """Whole approvals of every size, the sizes mixed."""
+        rounds = plan.approvals[min(SIZES)]
+        for round in range(rounds):
+            for size in SIZES:
+                if round * plan.approvals[size] // rounds != (
+                    (round + 1) * plan.approvals[size] // rounds
+                ):
+                    self._approval(size)
+                    tick()
+
+    def pairs(self, plan: Plan, tick: Tick) -> None:
+        """A vote among 5 beside a vote among 200 beside a raw commit, over and over."""
+        few, many = self._votes(5), self._votes(200)
+        for _ in range(plan.pairs):
+            self._commit()
+            few = self._vote(few, 5)
+            self._commit()
+            many = self._vote(many, 200)
+            tick()
+
+    def _approval(self, signers: int) -> None:
+        self._number += 1
+        tidy()
+        with self.samples.timed(memory(signers)):
+            self._memory.approval(signers, self._number)
+        tidy()
+        with self.samples.timed(naive(signers)):
+            self._naive.approval(signers, self._number)
+        tidy()
+        self._ours(signers, self.samples)
+
+    def _commit(self) -> None:
+        with self.samples.timed(RAW):
+            self._raw.commit()
+
+    def _ours(self, signers: int, samples: Samples) -> None:
+        """A whole approval: the sum of its commands. Among 5, each command is told apart, with a
+        raw commit before it."""
+        self._number += 1
+        submit = self.ours.submit(signers, self._number)
+        spent = self._step(submit, START if signers == 5 else None, samples)
+        for step, command in enumerate(self.ours.approvals(submit.request)):
+            # The first decision settles its node and opens the countersigning.
+            kind = SETTLING if step == 0 else DECISION if step < signers else ENDING
+            spent += self._step(command, kind if signers == 5 else None, samples)
+        samples.add(ours(signers), spent)
+
+    def _step(self, command: Submit | Approve, name: str | None, samples: Samples) -> int:
+        if name is not None:
+            self._commit()
+        begun = perf_counter_ns()
+        self.ours.handle(command)
+        took = perf_counter_ns() - begun
+        if name is not None:
+            samples.add(name, took)
+        return took
+
+    def _votes(self, signers: int) -> list[Approve]:
+        """Votes of a new request that settle nothing."""
+        self._number += 1
+        submit = self.ours.submit(signers, self._number)
+        self.ours.handle(submit)
+        self.ours.handle(self.ours.approve(self.ours.tasks(submit.request)[0]))
+        return [self.ours.approve(task) for task in self.ours.tasks(submit.request)[:-1]]
+
+    def _vote(self, votes: list[Approve], signers: int) -> list[Approve]:
+        votes = votes or self._votes(signers)
+        with self.samples.timed(decision(signers)):
+            self.ours.handle(votes.pop())
+        return votes
