@@ -186,7 +186,7 @@ def _open(
     case = Case(
         uow=uow,
         facts=facts,
-        now=now,
+        now=_not_before(request, now),
         actor=command.actor,
         request=request,
         definition=uow.definition(request.definition),
@@ -199,6 +199,12 @@ def _open(
     if isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
         _latest(command, case)
     return case
+
+
+def _not_before(request: Request, now: datetime) -> datetime:
+    """The time of a command, however the clocks of two machines stand: never before the request's
+    last entry (H1), and the one that its entry says, since a replay has no other."""
+    return now if request.last_at is None else max(now, request.last_at)
 
 
 def _new(
