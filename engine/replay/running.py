@@ -18,6 +18,10 @@ Definitions = Callable[[str], Definition]
 """A definition by (the beginning of) its digest."""
 
 
+CONSEQUENCES = frozenset({"did", "reached", "undone", "shown"})
+"""What stands in entries of commands that took effect, and in no others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """The first entry that does not follow from those before it."""
@@ -52,8 +56,12 @@ def replay(
 ) -> Difference | None:
     """The first difference between a chain and what its commands do now; None: equal throughout."""
     uow = MemoryUnitOfWork(definitions, calendar)
-    for entry in entries:
+    for number, entry in enumerate(entries, 1):
+        if entry.seq != number:
+            return _different(entry, "its number", entry.seq, number)
         if entry.body.get("outcome") != "done":
+            if "refusal" not in entry.body or not CONSEQUENCES.isdisjoint(entry.body):
+                return _different(entry, "outcome", entry.body.get("outcome"), "done")
             uow.skip(entry)
             continue
         try:

@@ -113,7 +113,10 @@ class LiveUnitOfWork(MemoryUnitOfWork):
         self.answers: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
 
     def _by_digest(self, digest: str) -> Definition:
-        return next(d for d in self.deployed.values() if d.digest.startswith(digest))
+        found = [d for d in self.deployed.values() if d.digest.startswith(digest)]
+        if not found:
+            raise KeyError(digest)
+        return found[0]
 
     def latest(self, process: str) -> Definition | None:
         return self.deployed.get(process)
