@@ -68,6 +68,7 @@ class Answer:
         self.headers = response.headers
         self.data = response.data
         self.json: Any = response.get_json(silent=True, force=True)
+        response.close()
 
     def __getitem__(self, name: str) -> Any:
         return self.json[name]

@@ -6,21 +6,6 @@ marshmallow, apispec and Flask. Never decides who may do what: the engine and st
 do; here their answers are only put into words.
 """
 
-from flask import Flask
-
-from web.api import account, attachments, deployments, exports, requests, starting, tasks
-from web.api import problems as problem_documents
-from web.api.calls import blueprint
-from web.api.openapi import describe
+from web.api.wiring import prepare
 
 __all__ = ["prepare"]
-
-PARTS = (account, starting, requests, exports, tasks, attachments, deployments)
-"""The modules whose calls stand on the blueprint."""
-
-
-def prepare(app: Flask) -> None:
-    """Put the API on an app."""
-    problem_documents.prepare(app)
-    app.register_blueprint(blueprint, url_prefix="/api/v1")
-    app.extensions["openapi"] = describe()

@@ -15,8 +15,7 @@ from web.api import bodies, shapes, who
 from web.api.calls import call
 from web.api.disclosure import Disclosure, disclosure
 from web.api.documents import Document
-from web.api.state import _ID as ID
-from web.api.state import case_of, known_request
+from web.api.state import ID, case_of, known_request
 from web.api.wrong import Wrong
 from web.pages import here
 from web.settings import Settings

@@ -9,12 +9,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.refusals import Changed, Invalid, NotNow, NotYours, Refused, Unknown
 from forms import Message
 from storage.queries import BadCursor
 from web.api.calls import blueprint
+from web.api.state import now_of
 from web.api.wrong import Wrong
 from web.pages import here
 
@@ -74,8 +76,6 @@ def contents(no: Refused) -> dict[str, Any]:
     if isinstance(no, Invalid) and no.errors:
         found["errors"] = said(no.errors)
     if isinstance(no, NotNow):
-        from web.api.state import now_of
-
         found["state"] = now_of(getattr(g, "about", None))
     if isinstance(no, Changed):
         found["version"] = no.details.get("version")
@@ -116,8 +116,6 @@ def failed(error: Exception) -> Response:
 
 
 def _sentence(code: int, error: Exception) -> str:
-    from flask_wtf.csrf import CSRFError
-
     message = UNTRUSTED if isinstance(error, CSRFError) else SENTENCES.get(code, SENTENCES[400])
     return message.said(here.locale())
 

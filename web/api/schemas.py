@@ -27,11 +27,9 @@ class Text(fields.Field[str]):
     """Text of a bounded length; `nothing` says whether it may be empty."""
 
     def __init__(self, most: int, *, nothing: bool = True, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(metadata={"type": "string", "maxLength": most}, **kwargs)
         self.most = most
         self.nothing = nothing
-        self.metadata.setdefault("type", "string")
-        self.metadata.setdefault("maxLength", most)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -43,13 +41,12 @@ class Text(fields.Field[str]):
         return value
 
 
-class OneOf(Text):
+class OneOf(fields.Field[str]):
     """One of a few words."""
 
     def __init__(self, words: Collection[str], **kwargs: Any) -> None:
-        super().__init__(100, **kwargs)
+        super().__init__(metadata={"type": "string", "enum": list(words)}, **kwargs)
         self.words = tuple(words)
-        self.metadata["enum"] = list(self.words)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if value not in self.words:
@@ -62,8 +59,7 @@ class Flag(fields.Field[bool]):
     """True or false, as JSON or (in a query) as text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.metadata.setdefault("type", "boolean")
+        super().__init__(metadata={"type": "boolean"}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
         if isinstance(value, bool):
@@ -79,8 +75,7 @@ class Limit(fields.Field[int]):
     """Rows of a page."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.metadata.update(type="integer", minimum=1, maximum=200, default=50)
+        super().__init__(metadata={"type": "integer", "minimum": 1, "maximum": 200}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         text = str(value)
@@ -93,8 +88,7 @@ class Values(fields.Field[dict[str, Any]]):
     """An object whose names a form checks."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.metadata.update(type="object", additionalProperties=True)
+        super().__init__(metadata={"type": "object", "additionalProperties": True}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -106,11 +100,11 @@ class Names(fields.Field[list[str]]):
     """An id or a list of ids."""
 
     def __init__(self, most: int = MOST_PEOPLE, *, single: bool = True, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        several = {"type": "array", "items": {"type": "string"}, "maxItems": most}
+        words = {"anyOf": [{"type": "string"}, several]} if single else several
+        super().__init__(metadata=words, **kwargs)
         self.most = most
         self.single = single
-        several = {"type": "array", "items": {"type": "string"}, "maxItems": most}
-        self.metadata.update({"anyOf": [{"type": "string"}, several]} if single else several)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[str]:
         if isinstance(value, str) and self.single:
@@ -123,7 +117,7 @@ class Names(fields.Field[list[str]]):
         return list(dict.fromkeys(value))
 
 
-_TOLD = {"required": REQUIRED, "null": REQUIRED}
+_TOLD: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
 
 
 class Given(Schema):
@@ -136,7 +130,7 @@ class Given(Schema):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every field says in our words that it is missing."""
-        field_obj.error_messages = {**field_obj.error_messages, **_TOLD}  # type: ignore[dict-item]
+        field_obj.error_messages.update(_TOLD)
 
 
 class NewRequest(Given):

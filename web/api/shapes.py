@@ -11,8 +11,8 @@ class Shape(Schema):
         unknown = RAISE
 
 
-def _text(**kwargs: bool) -> fields.String:
-    return fields.String(required=True, **kwargs)
+def _text() -> fields.String:
+    return fields.String(required=True)
 
 
 def _maybe() -> fields.String:
@@ -23,7 +23,7 @@ def _whole() -> fields.Integer:
     return fields.Integer(required=True, strict=True)
 
 
-def _texts() -> fields.List:
+def _texts() -> fields.List[str]:
     return fields.List(fields.String(), required=True)
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from flask import g
+
 import forms
 from engine import view
 from engine.case import Case
@@ -18,7 +20,8 @@ from web.api.documents import Document
 from web.api.variables import public
 from web.pages import here
 
-_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+"""What an id of ours looks like; nothing else is looked for."""
 
 
 def known_request(reader: Reader, id: str) -> tuple[RequestRow, bool]:
@@ -27,7 +30,7 @@ def known_request(reader: Reader, id: str) -> tuple[RequestRow, bool]:
     Raises:
         Unknown: there is none, or none for him.
     """
-    row = queries.request(reader, who.viewer(), id) if _ID.fullmatch(id) else None
+    row = queries.request(reader, who.viewer(), id) if ID.fullmatch(id) else None
     if row is None:
         raise Unknown()
     return row, queries.may_see(reader, who.viewer(), id) == "all"
@@ -36,16 +39,19 @@ def known_request(reader: Reader, id: str) -> tuple[RequestRow, bool]:
 def known_task(reader: Reader, id: str) -> tuple[RequestId, int, bool]:
     """A task that the caller may know of: its request, ordinal, and whether he sees its content.
 
+    Whoever it was offered to may know what became of it, also where another has claimed it.
+
     Raises:
         Unknown: there is none, or none for him.
     """
-    place = split_task_id(id) if _ID.fullmatch(id) else None
-    if place is None:
+    place = split_task_id(id) if ID.fullmatch(id) else None
+    row = queries.task(reader, id) if place is not None else None
+    if place is None or row is None:
         raise Unknown()
-    _, content = known_request(reader, place[0])
-    if queries.task(reader, id) is None:
+    sight = queries.may_see(reader, who.viewer(), place[0])
+    if sight == "no" and all(each.id != who.viewer().person for each in row.candidates):
         raise Unknown()
-    return *place, content
+    return *place, sight == "all"
 
 
 def case_of(reader: Reader, id: RequestId) -> Case:
@@ -67,8 +73,7 @@ def request_document(reader: Reader, id: str) -> Document:
     found.update(
         variables=shown.values(public(case, slots)) if content else {},
         open_tasks=[
-            documents.task_row(each, content=content)
-            for each in queries.open_tasks(reader, row.id)
+            documents.task_row(each, content=content) for each in queries.open_tasks(reader, row.id)
         ],
         can=documents.can(abilities),
         why_not=documents.why_not(refusals),
@@ -155,6 +160,7 @@ def _answered(reader: Reader, seen: view.TaskView) -> Document:
 
 def may(verb: str, id: str) -> None:
     """Raise what comes before anything that a call on a task says: 404, 403, 409."""
+    g.about = ("task", id)
     with here.reading() as reader:
         request, ordinal, _ = known_task(reader, id)
         refused = seen_task(reader, request, ordinal).why_not.get(verb)
@@ -164,6 +170,7 @@ def may(verb: str, id: str) -> None:
 
 def may_ask(verb: str, id: str) -> None:
     """The same of a call on a request."""
+    g.about = ("request", id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
         _, refusals = view.request_abilities(case_of(reader, row.id), sees=content)
@@ -184,10 +191,11 @@ def now_of(about: tuple[str, str] | None) -> Document | None:
 
 
 def _task_now(reader: Reader, id: str) -> Document:
-    request, _, content = known_task(reader, id)
+    *_, content = known_task(reader, id)
     row = queries.task(reader, id)
     assert row is not None
-    return {"task": documents.task_row(row, content=content), **_request_now(reader, request)}
+    about = {"id": row.request_id, "number": row.number, "status": row.request_status}
+    return {"task": documents.task_row(row, content=content), "request": about}
 
 
 def _request_now(reader: Reader, id: str) -> Document:
@@ -195,4 +203,3 @@ def _request_now(reader: Reader, id: str) -> Document:
     kept = documents.request_row(replace(row, summary={}))
     names = ("id", "number", "status", "outcome", "round", "ended_at")
     return {"request": {name: kept[name] for name in names}}
-

@@ -1,6 +1,7 @@
 """Tasks: my lists, one of them with its form, and every verb on it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, g
@@ -12,14 +13,15 @@ from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
-from engine.refusals import Refused
+from engine.ids import split_task_id
+from engine.refusals import NotNow, NotYours, Refused
 from forms import Message
 from storage import queries
 from web.api import bodies, documents, problems, shapes, who
 from web.api.batches import NotInBatch, protected
 from web.api.calls import answer, call
 from web.api.documents import Document
-from web.api.doing import done
+from web.api.doing import done, record
 from web.api.schemas import Act, Batch, TasksQuery
 from web.api.state import known_task, may, request_document, task_document
 from web.api.wrong import Wrong
@@ -69,7 +71,7 @@ def _verb(verb: str) -> None:
         body=Act,
         answer=shapes.Done,
         verb=True,
-        first=lambda id: may(verb, id),
+        first=lambda id: _first(verb, id),
     )(act)
 
 
@@ -99,9 +101,20 @@ def _act(
     try:
         command = _COMMANDS[verb](on, given)
     except Wrong:
-        may(verb, id)
+        _first(verb, id)
         raise
     done(command, given, of=of)
+
+
+def _first(verb: str, id: str) -> None:
+    """Raise, and record, what comes before anything that is wrong with the call."""
+    try:
+        may(verb, id)
+    except (NotYours, NotNow) as no:
+        place = split_task_id(id)
+        assert place is not None
+        record(_KINDS[verb](actor=who.actor(), request=place[0], ordinal=place[1]), no)
+        raise
 
 
 def _decision(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
@@ -144,6 +157,15 @@ def _nothing(given: Mapping[str, Any], *names: str) -> None:
         raise Wrong(422, bodies.NOT_RIGHT, wrong)
 
 
+_KINDS: dict[str, Callable[..., TaskCommand]] = {
+    "complete": Complete,
+    "approve": Approve,
+    "reject": Reject,
+    "return": Return,
+    "claim": Claim,
+    "release": Release,
+    "assign": partial(Assign, to=""),
+}
 _COMMANDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]] = {
     "complete": _decision(Complete),
     "approve": _decision(Approve),

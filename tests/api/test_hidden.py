@@ -1,0 +1,72 @@
+"""Fields under `fields.hide` stay hidden in variables, history, lists, forms and files."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from storage import Database
+from tests.api.callers import Answer, Caller
+from tests.api.conftest import As
+from tests.api.diagrams import SECRET, SECRETIVE, deploy
+from tests.api.examples import task_of
+
+
+def upload(caller: Caller, content: bytes, name: str = "a.txt") -> Answer:
+    """Upload a file."""
+    data = {"file": (BytesIO(content), name)}
+    return caller.post("/attachments", data=data, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def made(home: Database, as_: As) -> Any:
+    """A request whose first signer is not shown everything."""
+    deploy(home, SECRETIVE)
+    officer = as_("business.officer")
+    papers = [upload(officer, b"the contract").ok(201)["id"]]
+    body = {"process": "raise", "answers": {**SECRET, "papers": papers}}
+    return officer.post("/requests", body).ok(201).json
+
+
+def secrets_in(answer: Answer) -> set[str]:
+    """What the answer gives away."""
+    text = answer.data.decode()
+    return {word for word in ("48000", "salary", "papers", "price", "secret") if word in text}
+
+
+def test_who_holds_only_a_node_that_hides_them_never_sees_them(made: Any, as_: As) -> None:
+    gm = as_("gm")
+    task = task_of(made, "look")
+    for path in (
+        f"/requests/{made['id']}",
+        f"/requests/{made['id']}/history",
+        f"/requests/{made['id']}/export",
+        f"/tasks/{task}",
+    ):
+        assert secrets_in(gm.get(path).ok()) == set(), path
+    assert secrets_in(gm.get("/requests", view="involved").ok()) == set()
+    assert secrets_in(gm.get("/tasks").ok()) == set()
+    assert gm.get("/requests", view="all", q="48000").ok()["items"] == []
+    gm.get(f"/attachments/{made['variables']['papers'][0]}").no(404)
+    assert gm.get(f"/requests/{made['id']}").ok()["variables"]["lines"] == [{"item": "car"}]
+    assert gm.post(f"/tasks/{task}/approve", {"answers": {"salary": "1"}}).no(422)["errors"]
+    done = gm.post(f"/tasks/{task}/approve", {}).ok()
+    assert secrets_in(done) == set()
+
+
+def test_who_is_copied_sees_no_more_than_that(made: Any, as_: As) -> None:
+    """C1"""
+    as_("business.officer").post(f"/requests/{made['id']}/copy", {"to": "sales.manager"}).ok()
+    assert secrets_in(as_("sales.manager").get(f"/requests/{made['id']}").ok()) == set()
+
+
+def test_the_head_of_the_department_who_holds_nothing_sees_no_more(made: Any, as_: As) -> None:
+    assert secrets_in(as_("business.manager").get(f"/requests/{made['id']}").ok()) == set()
+
+
+def test_requester_auditor_owner_and_the_next_signer_see_everything(made: Any, as_: As) -> None:
+    as_("gm").post(f"/tasks/{task_of(made, 'look')}/approve", {}).ok()
+    for person in ("business.officer", "auditor", "owner", "finance.manager"):
+        seen = as_(person).get(f"/requests/{made['id']}").ok()
+        assert seen["variables"]["salary"] == "48000"
+        assert as_(person).get(f"/attachments/{made['variables']['papers'][0]}").ok()

@@ -1,0 +1,26 @@
+"""Putting the API on an app."""
+
+from flask import Flask
+
+from web.api import (
+    account,
+    attachments,
+    deployments,
+    exports,
+    problems,
+    requests,
+    starting,
+    tasks,
+)
+from web.api.calls import blueprint
+from web.api.openapi import describe
+
+PARTS = (account, starting, requests, exports, tasks, attachments, deployments)
+"""The modules whose calls stand on the blueprint: importing them puts them there."""
+
+
+def prepare(app: Flask) -> None:
+    """Put the API on an app, under /api/v1."""
+    problems.prepare(app)
+    app.register_blueprint(blueprint, url_prefix="/api/v1")
+    app.extensions["openapi"] = describe()
