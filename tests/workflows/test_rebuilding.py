@@ -13,7 +13,7 @@ from storage.rebuilding import DERIVED, CannotRebuild, rebuild
 from storage.tables import METADATA
 from tests.workflows.organised import WORKFLOWS, organise
 from web.replaying import replayed
-from web.stories import Player, Story, play, read_story
+from web.stories import DatabaseStage, Player, Story, play, read_story
 from web.stories.expecting import Expecting
 from web.stories.playing import play_steps
 
@@ -94,7 +94,7 @@ def test_what_was_half_done_goes_on_to_its_end(name: str, database: Database) ->
     organise(database)
     story = story_of(name)
     assert story.start is not None
-    player = Player(database, story.start, seed=story.name)
+    player = Player(DatabaseStage(database), story.start, seed=story.name)
     expecting = Expecting(player)
     half = len(story.steps) // 2
     play_steps(story, player, expecting, story.steps[:half])
@@ -110,7 +110,7 @@ def test_a_rebuild_keeps_what_no_entry_tells(database: Database) -> None:
     organise(database)
     story = story_of("document-access/returned")
     assert story.start is not None
-    player = Player(database, story.start, seed=story.name)
+    player = Player(DatabaseStage(database), story.start, seed=story.name)
     play_steps(story, player, Expecting(player), story.steps[:2])
     with database.unit_of_work() as uow:
         (slot,) = uow.slots(player.aliases[player.default], status="open")

@@ -14,7 +14,7 @@ from web.cli.frame import say
 from web.cli.processes import compiled, gather
 from web.security.passwords import hashed
 from web.settings import Settings
-from web.stories import Player, Unexpected
+from web.stories import DatabaseStage, Player, Unexpected
 from web.stories.playing import status_of
 from web.stories.reading import Step, read_story
 
@@ -72,7 +72,11 @@ def deploy_all(database: Database) -> None:
         definition = compiled(files)
         with database.write() as transaction:
             definitions.deploy(
-                transaction, definition, by=PersonId("owner"), at=BEGINNING, owners=(PersonId("owner"),)
+                transaction,
+                definition,
+                by=PersonId("owner"),
+                at=BEGINNING,
+                owners=(PersonId("owner"),),
             )
 
 
@@ -88,7 +92,7 @@ def play_requests(database: Database) -> Player:
     Raises:
         Unexpected: a step was refused.
     """
-    player = Player(database, BEGINNING, seed="demo")
+    player = Player(DatabaseStage(database), BEGINNING, seed="demo")
     for step in steps():
         player.turn_to(step.at or player.clock.at)
         refused = player.step(step)

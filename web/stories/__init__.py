@@ -5,7 +5,17 @@ storage and web.door.
 """
 
 from web.stories.expecting import Unexpected
-from web.stories.playing import Player, play
+from web.stories.playing import Player, play, play_on
 from web.stories.reading import Story, read_story
+from web.stories.stage import DatabaseStage, Stage
 
-__all__ = ["Player", "Story", "Unexpected", "play", "read_story"]
+__all__ = [
+    "DatabaseStage",
+    "Player",
+    "Stage",
+    "Story",
+    "Unexpected",
+    "play",
+    "play_on",
+    "read_story",
+]

@@ -1,15 +1,19 @@
 """What a story expects after a step and at its end, compared with what is there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.ids import RequestId
+from engine.ids import PersonId, RequestId
+from engine.journal import Entry
 from engine.refusals import Invalid, Refused
-from storage.queries.told import Told, told
+from engine.requests import Node, Request, Slot
+from storage.queries.told import Told
 
 if TYPE_CHECKING:
     from web.stories.playing import Player
     from web.stories.reading import Step, Story
+    from web.stories.stage import Stage
 
 
 class Unexpected(AssertionError):
@@ -26,12 +30,11 @@ class Expecting:
 
     def begin(self) -> None:
         """Remember where notices stand."""
-        with self._player.database.read() as reader:
-            self._known = set(told(reader))
+        self._known = set(self._player.stage.told())
 
     def turned(self) -> None:
         """Remember the versions, once what was due has fired."""
-        with self._player.database.unit_of_work() as uow:
+        with self._player.stage.unit_of_work() as uow:
             for id in self._player.aliases.values():
                 row = uow.request(id, lock=False)
                 self._before[id] = row.version if row is not None else 0
@@ -61,9 +64,7 @@ class Expecting:
         elif wanted:
             self._state(self._player.request_of(""), wanted)
 
-    def _refusal(
-        self, status: Any, says: str, refused: Refused | None, step: "Step"
-    ) -> None:
+    def _refusal(self, status: Any, says: str, refused: Refused | None, step: "Step") -> None:
         from web.stories.playing import status_of
 
         if refused is None:
@@ -74,15 +75,14 @@ class Expecting:
             raise Unexpected(f"refused with {got} instead of {status}: {sentence}")
         if says and says not in sentence:
             raise Unexpected(f"the refusal says “{sentence}”, not “{says}”")
-        with self._player.database.unit_of_work() as uow:
+        with self._player.stage.unit_of_work() as uow:
             for id, version in self._before.items():
                 row = uow.request(id, lock=False)
                 if row is not None and row.version != version:
                     raise Unexpected("a refused step has changed the request")
 
     def _told(self, wanted: Mapping[str, str], quiet: Any) -> None:
-        with self._player.database.read() as reader:
-            fresh = [row for row in told(reader) if row not in self._known]
+        fresh = [row for row in self._player.stage.told() if row not in self._known]
         for row in fresh:
             if row.person in _people(quiet):
                 raise Unexpected(f"{row.person} was told “{row.text}”, nothing was expected")
@@ -92,71 +92,129 @@ class Expecting:
                 raise Unexpected(f"{person} was told {mine!r}, not “{text}”")
 
     def _state(self, id: RequestId, wanted: dict[str, Any]) -> None:
-        with self._player.database.unit_of_work() as uow:
+        state = State.of(self._player.stage, id)
+        for what, value in wanted.items():
+            if what in PLAIN:
+                _same(what, value, getattr(state.request, what))
+            elif what in CHECKS:
+                CHECKS[what](state, value)
+            else:
+                raise Unexpected(f"a story can't expect “{what}”")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a request stands."""
+
+    request: Request
+    slots: list[Slot]
+    nodes: list[Node]
+    variables: Mapping[str, Any]
+    entries: list[Entry]
+    involved: list[PersonId]
+
+    @classmethod
+    def of(cls, stage: "Stage", id: RequestId) -> "State":
+        """Read everything that a story may expect something of."""
+        with stage.unit_of_work() as uow:
             request = uow.request(id, lock=False)
             if request is None:
                 raise Unexpected("there is no such request")
-            slots = uow.slots(id)
-            nodes = {node.key: node for node in uow.nodes(id)}
-            flow = uow.flow(id)
-            entries = uow.entries(id)
-            copied = uow.involved(id)
-        opened: dict[str, list[str]] = {}
-        whys: dict[str, str] = {}
-        for slot in slots:
-            if slot.status == "open":
-                opened.setdefault(slot.node, []).extend(slot.holders or slot.candidates)
-                whys[slot.node] = whys.get(slot.node, "") + slot.why.get("zh", "")
-        for what, value in wanted.items():
-            match what:
-                case "open":
-                    expected = {n: sorted(_people(p)) for n, p in (value or {}).items()}
-                    _same("open", expected, {n: sorted(p) for n, p in opened.items()})
-                case "why":
-                    for node, text in value.items():
-                        if text not in whys.get(node, ""):
-                            raise Unexpected(f"why at {node}: {whys.get(node)!r}, not “{text}”")
-                case "status" | "number" | "round" | "title":
-                    _same(what, value, getattr(request, what))
-                case "outcome":
-                    got = request.outcome
-                    if isinstance(got, Mapping) and not isinstance(value, Mapping):
-                        got = got["id"]
-                    _same(what, value, got)
-                case "ends":
-                    missing = [end for end in value if end not in request.ends]
-                    if missing or request.ends[-1:] != list(value)[-1:]:
-                        raise Unexpected(f"ends: {request.ends!r}, expected {value!r}")
-                case "variables":
-                    now = flow.root
-                    for name, wish in value.items():
-                        _same(f"variable {name}", plain(wish), now.get(name))
-                case "copied":
-                    absent = set(_people(value)) - set(copied)
-                    if absent:
-                        raise Unexpected(f"not copied: {sorted(absent)}")
-                case "not_copied":
-                    if set(_people(value)) & set(copied):
-                        raise Unexpected(f"copied: {sorted(set(_people(value)) & set(copied))}")
-                case "votes":
-                    for node, text in value.items():
-                        last = [n for n in nodes.values() if n.node == node][-1]
-                        _same(f"votes at {node}", str(text), f"{last.approved}/{last.total}")
-                case "kept":
-                    for node, people in value.items():
-                        kept = [s.signer for s in slots if s.node == node and s.kept_from and s.round == request.round]
-                        _same(f"kept at {node}", sorted(_people(people)), sorted(str(k) for k in kept))
-                case "history":
-                    _subsequence(value, entries)
-                case _:
-                    raise Unexpected(f"a story can't expect “{what}”")
+            return cls(
+                request=request,
+                slots=uow.slots(id),
+                nodes=uow.nodes(id),
+                variables=uow.flow(id).root,
+                entries=uow.entries(id),
+                involved=uow.involved(id),
+            )
+
+
+def _open(state: State, value: Any) -> None:
+    opened: dict[str, list[str]] = {}
+    for slot in state.slots:
+        if slot.status == "open":
+            opened.setdefault(slot.node, []).extend(slot.holders or slot.candidates)
+    wanted = {node: sorted(_people(people)) for node, people in (value or {}).items()}
+    _same("open", wanted, {node: sorted(people) for node, people in opened.items()})
+
+
+def _why(state: State, value: Any) -> None:
+    for node, text in value.items():
+        whys = [s.why.get("zh", "") for s in state.slots if s.node == node and s.status == "open"]
+        if text not in "".join(whys):
+            raise Unexpected(f"why at {node}: {whys!r}, not “{text}”")
+
+
+def _outcome(state: State, value: Any) -> None:
+    got = state.request.outcome
+    if isinstance(got, Mapping) and not isinstance(value, Mapping):
+        got = got["id"]
+    _same("outcome", value, got)
+
+
+def _ends(state: State, value: Any) -> None:
+    ends = state.request.ends
+    if any(end not in ends for end in value) or ends[-1:] != list(value)[-1:]:
+        raise Unexpected(f"ends: {ends!r}, expected {value!r}")
+
+
+def _variables(state: State, value: Any) -> None:
+    for name, wish in value.items():
+        _same(f"variable {name}", plain(wish), state.variables.get(name))
+
+
+def _copied(state: State, value: Any) -> None:
+    absent = set(_people(value)) - set(state.involved)
+    if absent:
+        raise Unexpected(f"not copied: {sorted(absent)}")
+
+
+def _not_copied(state: State, value: Any) -> None:
+    present = set(_people(value)) & set(state.involved)
+    if present:
+        raise Unexpected(f"copied: {sorted(present)}")
+
+
+def _votes(state: State, value: Any) -> None:
+    for node, text in value.items():
+        last = [one for one in state.nodes if one.node == node][-1]
+        _same(f"votes at {node}", str(text), f"{last.approved}/{last.total}")
+
+
+def _kept(state: State, value: Any) -> None:
+    now = state.request.round
+    for node, people in value.items():
+        kept = [s for s in state.slots if s.node == node and s.kept_from and s.round == now]
+        _same(f"kept at {node}", sorted(_people(people)), sorted(str(s.signer) for s in kept))
+
+
+def _history(state: State, value: Any) -> None:
+    _subsequence(value, state.entries)
+
+
+PLAIN = frozenset({"status", "number", "round", "title"})
+CHECKS: dict[str, Callable[[State, Any], None]] = {
+    "open": _open,
+    "why": _why,
+    "outcome": _outcome,
+    "ends": _ends,
+    "variables": _variables,
+    "copied": _copied,
+    "not_copied": _not_copied,
+    "votes": _votes,
+    "kept": _kept,
+    "history": _history,
+}
 
 
 def errors_of(refused: Refused) -> str:
     """The errors by field of an invalid answer, as text."""
     if not isinstance(refused, Invalid):
         return ""
-    return "; ".join(f"{path}: {getattr(said, 'zh', said)}" for path, said in refused.errors.items())
+    return "; ".join(
+        f"{path}: {getattr(said, 'zh', said)}" for path, said in refused.errors.items()
+    )
 
 
 def plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from engine.case import Actor
 from engine.commands.approve import Approve
@@ -19,11 +19,11 @@ from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId
 from engine.refusals import Invalid, NotNow, NotYours, Refused
 from engine.requests import Slot
-from storage import Database, attachments, drafts, queries
-from storage.visibility import Viewer
+from storage import Database
 from web.door import Door
 from web.stories.expecting import Expecting, Unexpected
 from web.stories.reading import Step, Story
+from web.stories.stage import DatabaseStage, Stage
 
 DECISIONS = {"approve": Approve, "reject": Reject, "complete": Complete}
 
@@ -40,12 +40,13 @@ class PageClock:
 
 
 class Player:
-    """Plays steps against a database that has the organisation and the processes."""
+    """Plays steps on a stage that has the organisation and the processes."""
 
-    def __init__(self, database: Database, start: datetime, *, seed: str = "story") -> None:
-        self.database = database
+    def __init__(self, stage: Stage, start: datetime, *, seed: str = "story") -> None:
+        self.stage = stage
         self.clock = PageClock(start)
-        self.door = Door(database, self.clock.now)
+        # A door opens a stage's units of work and asks nothing else of it.
+        self.door = Door(cast(Database, stage), self.clock.now)
         self.aliases: dict[str, RequestId] = {}
         self.default = ""
         self._seed = seed
@@ -56,7 +57,7 @@ class Player:
     def turn_to(self, at: datetime) -> None:
         """Move the clock; what falls due on the way fires at its time, in order."""
         while True:
-            with self.database.unit_of_work() as uow:
+            with self.stage.unit_of_work() as uow:
                 due = [t for t in uow.due_timers(at, 50) if t.due <= at]
             if not due:
                 break
@@ -92,12 +93,9 @@ class Player:
     def _found(self, of: Mapping[str, str]) -> RequestId:
         """The request of a number, or the newest draft of a person."""
         if "draft" in of:
-            viewer = Viewer(person=PersonId(of["draft"]))
-            with self.database.read() as reader:
-                rows = queries.requests(reader, viewer, "mine", status="draft", limit=1).items
-            found = rows[0].id if rows else None
+            found = self.stage.newest_draft(PersonId(of["draft"]))
         else:
-            with self.database.unit_of_work() as uow:
+            with self.stage.unit_of_work() as uow:
                 found = uow.find_number(of.get("number", ""))
         if found is None:
             raise Unexpected(f"there is no request of {dict(of)}")
@@ -147,7 +145,7 @@ class Player:
             self.aliases[alias] = known
             self.default = self.default or alias
         answers = self._answers(step.answers, step.who)
-        with self.database.unit_of_work() as uow:
+        with self.stage.unit_of_work() as uow:
             row = uow.request(known, lock=False)
         process = step.process or (row.process if row is not None else "")
         if step.does == "save":
@@ -159,14 +157,12 @@ class Player:
     def _save_draft(self, step: Step) -> None:
         """What somebody has filled in at his open task and not sent."""
         slot = self._slot(step, self.request_of(step.of))
-        with self.database.write() as transaction:
-            answers = self._answers(step.answers, step.who)
-            who = PersonId(step.who)
-            drafts.save_task_draft(transaction, slot.id, who, answers, self.clock.now())
+        answers = self._answers(step.answers, step.who)
+        self.stage.save_draft(slot.id, PersonId(step.who), answers, self.clock.now())
 
     def _slot(self, step: Step, request: RequestId) -> Slot:
         """The slot of a node that `who` holds; else an open one; else the last one."""
-        with self.database.unit_of_work() as uow:
+        with self.stage.unit_of_work() as uow:
             slots = [s for s in uow.slots(request) if s.node == step.task]
         if not slots:
             raise Unexpected(f"“{step.task}” has not been reached")
@@ -174,7 +170,7 @@ class Player:
         return max(mine or slots, key=lambda s: (s.status == "open", s.ordinal))
 
     def _actor(self, step: Step) -> Actor:
-        with self.database.unit_of_work() as uow:
+        with self.stage.unit_of_work() as uow:
             person = uow.directory.person(step.who)
         if person is None:
             raise Unexpected(f"nobody is called {step.who}")
@@ -197,20 +193,22 @@ class Player:
 
     def _attach(self, name: str, who: str) -> str:
         content = f"{name}\n{self._seed}\n".encode()
-        kept = attachments.keep(
-            self.database, content, name=name, by=PersonId(who), at=self.clock.now()
-        )
-        return kept.id
+        return self.stage.attach(content, name=name, by=PersonId(who), at=self.clock.now())
 
 
 def play(story: Story, database: Database) -> Player:
+    """Play a whole story on a database (see `play_on`)."""
+    return play_on(story, DatabaseStage(database))
+
+
+def play_on(story: Story, stage: Stage) -> Player:
     """Play a whole story, checking what it expects after each step and at its end.
 
     Raises:
         Unexpected: something else happened.
     """
     assert story.start is not None
-    player = Player(database, story.start, seed=story.name)
+    player = Player(stage, story.start, seed=story.name)
     expecting = Expecting(player)
     play_steps(story, player, expecting, story.steps)
     expecting.end(story)
