@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,9 @@ from engine.commands.fire import FireTimer
 from engine.handle import Outcome, handle, refuse
 from engine.refusals import Refused
 from engine.requests import Timer
+from engine.unit_of_work import UnitOfWork
 from storage import Database
 from web.settings import Settings
-
 
 Clock = Callable[[], datetime]
 """Where the time comes from: the machine's wall, or a story's page. Always aware."""
@@ -51,11 +52,15 @@ class Door:
         try:
             return self.database.run(work)
         except Refused as refused:
-            self.database.run(lambda uow: refuse(command, refused, uow, now))
+            self._record(command, refused, now)
             raise
 
     def fire_due(
-        self, *, limit: int = 100, until: datetime | None = None, each: Callable[[Timer], None] | None = None
+        self,
+        *,
+        limit: int = 100,
+        until: datetime | None = None,
+        each: Callable[[Timer], None] | None = None,
     ) -> int:
         """Fire what is due, in order of due time, each once; how many were fired (X3)."""
         now = until or self.clock()
@@ -72,7 +77,15 @@ class Door:
                 self._put_off(timer, now)
         return fired
 
+    def _record(self, command: Command, refused: Refused, now: datetime) -> None:
+        self.database.run(lambda uow: refuse(command, refused, uow, now))
+
     def _put_off(self, timer: Timer, now: datetime) -> None:
         """What can't be fired now (another scheduler has, or the process fails there) is looked at
         again later, so that it does not hold up what is due behind it."""
         self.database.run(lambda uow: uow.put_off(timer, now))
+
+
+def _record(command: Command, refused: Refused, now: datetime, uow: UnitOfWork) -> None:
+    """Record a refused attempt, in a transaction of its own (R2)."""
+    refuse(command, refused, uow, now)
