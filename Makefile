@@ -61,7 +61,7 @@ DEMO := $(if $(COUNTERSIGN_SECRET_KEY),,--demo)
 run: setup  ## set up and serve everything on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/countersign init $(DEMO)
 	@echo "· Countersign on http://$${COUNTERSIGN_HOST:-127.0.0.1}:$(PORT) (Ctrl-C ends it)" >&2
-	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; \
 		$(BIN)/countersign scheduler & $(BIN)/countersign serve & wait -n
 
 .PHONY: test
