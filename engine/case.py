@@ -216,7 +216,12 @@ class Case:
         self.did.append(list(fact))
 
     def notify(
-        self, people: Sequence[PersonId], kind: Any, text: str, text_en: str, task: TaskId | None = None
+        self,
+        people: Sequence[PersonId],
+        kind: Any,
+        text: str,
+        text_en: str,
+        task: TaskId | None = None,
     ) -> None:
         """Tell people, each once, the actor never."""
         for person in dict.fromkeys(people):
@@ -232,7 +237,6 @@ class Case:
                         at=self.now,
                     )
                 )
-
 
     def save(self) -> int:
         """Write everything down; the number of the entry."""
@@ -267,9 +271,7 @@ class Case:
             self._collect()
             marking, self._flow.scopes = self._run.save()
             self._flow.marking = None if self._run.done() else marking
-            self.request.passages = max(
-                [self.request.passages, *(p.id for p in self._reached)]
-            )
+            self.request.passages = max([self.request.passages, *(p.id for p in self._reached)])
         self.uow.save_flow(self.request.id, self._flow)
 
     def _append(self, outcome: str) -> int:
@@ -351,6 +353,4 @@ def passage_of(row: Sequence[Any]) -> Passage:
 
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
     """field -> [old, new] for what differs."""
-    return {
-        name: [old.get(name), value] for name, value in new.items() if old.get(name) != value
-    }
+    return {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}

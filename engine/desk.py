@@ -61,13 +61,19 @@ def desk_of(definition: Definition, node: str | None) -> Desk:
         own = words.form != definition.process.start_form
         rights = forms.Rights(edit=edit if own or edit else frozenset(), hide=hide)
         return Desk(
-            definition=definition, words=words, form=definition.forms[words.form], rights=rights, own=own
+            definition=definition,
+            words=words,
+            form=definition.forms[words.form],
+            rights=rights,
+            own=own,
         )
     if words.approval is not None or words.fields_edit:
         rights = forms.Rights(edit=frozenset(words.fields_edit), hide=hide)
         return Desk(definition=definition, words=words, form=start, rights=rights, own=False)
     form = _form(definition, words.form, words.id)
-    return Desk(definition=definition, words=words, form=form, rights=forms.Rights(hide=hide), own=True)
+    return Desk(
+        definition=definition, words=words, form=form, rights=forms.Rights(hide=hide), own=True
+    )
 
 
 def _form(definition: Definition, key: str, node: str) -> forms.Form:
@@ -80,9 +86,7 @@ def _form(definition: Definition, key: str, node: str) -> forms.Form:
 
 def generated_form(definition: Definition, node: str) -> forms.Form:
     """A form for a start or task that names no readable one (interface.md)."""
-    reserved = frozenset(
-        field.key for form in definition.forms.values() for field in form.fields
-    )
+    reserved = frozenset(field.key for form in definition.forms.values() for field in form.fields)
     return forms.generated(node, (), refused=reserved)
 
 
@@ -93,7 +97,9 @@ def context_of(
     return {
         **variables,
         "signer": (slot.signer if slot is not None and slot.signer else actor),
-        "signer_department": slot.department if slot is not None and slot.department else department,
+        "signer_department": slot.department
+        if slot is not None and slot.department
+        else department,
         "round": slot.round if slot is not None else 1,
         "pass": slot.pass_ if slot is not None else 1,
     }
@@ -114,7 +120,7 @@ def evaluator(calendar: Any, today: date) -> forms.Evaluate:
     return evaluate
 
 
-def lookup(case: "Case", today: date) -> forms.Lookup:
+def lookup(case: "Case") -> forms.Lookup:
     """Options of a form's source, from the organisation and the requests that the actor may see."""
 
     def options(source: str) -> Sequence[forms.Option]:
@@ -175,7 +181,7 @@ def answer(
             rights=desk.rights,
             context=context_of(variables, slot, case.actor.id, department),
             evaluate=evaluator(case.uow.calendar, today),
-            lookup=lookup(case, today),
+            lookup=lookup(case),
             files=usable,
             today=today,
             kept=desk.kept(variables) if kept is None else kept,

@@ -53,7 +53,7 @@ FAILURES = (
     CalendarError,
     NotCanonical,
 )
-"""What a diagram or its data can do wrong at run time: nothing changes, an administrator is told."""
+"""What a diagram or its data can do wrong at run time: nothing changes, administrators are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,12 @@ def carry_out(
     case.after = after
     returned = dispatch(command, case)
     if isinstance(command, amend.Amend) and returned is not None:
-        return {"id": case.request.id, "seq": case.request.seq, "amended": False, "current": returned}
+        return {
+            "id": case.request.id,
+            "seq": case.request.seq,
+            "amended": False,
+            "current": returned,
+        }
     if isinstance(command, deliver.Deliver) and not returned:
         return {"id": case.request.id, "seq": case.request.seq, "caught": False}
     seq = case.save()
@@ -121,7 +126,7 @@ def carry_out(
     }
 
 
-def dispatch(command: Command, case: Case) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line a command
+def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a command
     """Call the command's handler; the type checker reports a forgotten one."""
     match command:
         case approve.Approve():
@@ -195,7 +200,7 @@ def _open(
     )
     if made:
         uow.add_request(request)
-        case._flow = Flow()  # noqa: SLF001 - a new request has no row to load
+        case._flow = Flow()
     if isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
         _latest(command, case)
     return case
@@ -287,9 +292,9 @@ def _digest(command: Command) -> str:
         parts["task"] = command.ordinal
     for name in ("answers", "comment", "to", "process"):
         value = getattr(command, name, None)
-        parts[name] = list(value) if isinstance(value, tuple) else (
-            dict(value) if isinstance(value, Mapping) else value
+        parts[name] = (
+            list(value)
+            if isinstance(value, tuple)
+            else (dict(value) if isinstance(value, Mapping) else value)
         )
     return digest(encode(parts)).hex()
-
-

@@ -1,4 +1,4 @@
-"""Typed ids. A task's id begins with its request's, so every row of a request can be placed together."""
+"""Typed ids. A task's id begins with its request's, so that all its rows can be placed together."""
 
 from typing import NewType
 

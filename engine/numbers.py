@@ -1,4 +1,4 @@
-"""Numbers by pattern: gapless, given at submission or completion, never to a draft (002 annex 3)."""
+"""Numbers by pattern: gapless, given at submission or completion, never to drafts (002 annex 3)."""
 
 import re
 from typing import Any
@@ -36,7 +36,9 @@ def numbered(case: Case, pattern: str, variables: dict[str, Any]) -> str:
     if "\0" not in rest:
         return rest
     width = next((int(m[2] or 1) for m in _PLACE.finditer(pattern) if m[1] == "seq"), 1)
-    count = case.facts.act(["number", rest.replace("\0", "#")], lambda: case.uow.next_number(rest.replace("\0", "#")))
+    count = case.facts.act(
+        ["number", rest.replace("\0", "#")], lambda: case.uow.next_number(rest.replace("\0", "#"))
+    )
     return rest.replace("\0", f"{count:0{width}d}")
 
 

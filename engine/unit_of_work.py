@@ -20,7 +20,15 @@ class Notice:
 
     person: PersonId
     kind: Literal[
-        "held", "mentioned", "decided", "ended", "cancelled", "copied", "reminder", "process", "administrator"
+        "held",
+        "mentioned",
+        "decided",
+        "ended",
+        "cancelled",
+        "copied",
+        "reminder",
+        "process",
+        "administrator",
     ]
     request: RequestId
     task: TaskId | None
@@ -65,6 +73,7 @@ class UnitOfWork(Protocol):
     def node(self, request: RequestId, key: str) -> Node | None: ...
     def nodes(self, request: RequestId, *, status: str | None = None) -> list[Node]:
         """In order of opening."""
+
     def add_node(self, node: Node) -> None: ...
     def save_node(self, node: Node) -> None: ...
     def slot(self, request: RequestId, ordinal: int) -> Slot | None: ...
@@ -72,6 +81,7 @@ class UnitOfWork(Protocol):
         self, request: RequestId, *, node_key: str | None = None, status: str | None = None
     ) -> list[Slot]:
         """In order of ordinal; all filters given must hold."""
+
     def add_slots(self, slots: Sequence[Slot]) -> None: ...
     def save_slots(self, slots: Sequence[Slot]) -> None:
         """Also brings the inbox to what the slots now say (open: its holders, or candidates)."""
@@ -80,15 +90,18 @@ class UnitOfWork(Protocol):
     def timers(self, request: RequestId) -> list[Timer]: ...
     def put_timer(self, timer: Timer) -> None:
         """Adds, or replaces the one of the same key."""
+
     def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None: ...
 
     # links between requests
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...
     def linked(self, target: RequestId) -> list[Link]:
         """Who refers to `target`, drafts left out, in the order of submission."""
+
     def referable(self, process: str, person: PersonId) -> list[tuple[RequestId, str, str]]:
         """(id, number, title) of the submitted requests of a process that a person may see, newest
         first, for choosing from."""
+
     def find_number(self, number: str) -> RequestId | None: ...
 
     # numbers: the next of a counter, gapless since it rolls back with the transaction
@@ -102,11 +115,16 @@ class UnitOfWork(Protocol):
     def involve(self, request: RequestId, people: Sequence[PersonId]) -> None: ...
     def involved(self, request: RequestId) -> list[PersonId]:
         """Everyone who holds, held or was copied, sorted."""
+
     def participants(self, request: RequestId) -> list[PersonId]:
         """Everyone who holds or held a task of it, sorted (copied people left out)."""
+
     def may_see(self, request: RequestId, person: PersonId) -> bool:
         """The one predicate of interface.md ("Who may see and do what"), content included."""
-    def copy(self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime) -> None: ...
+
+    def copy(
+        self, request: RequestId, people: Sequence[PersonId], by: PersonId, at: datetime
+    ) -> None: ...
     def notify(self, notice: Notice) -> None:
         """A notice for the person, and an outbox row for mail and webhooks."""
 
@@ -117,12 +135,14 @@ class UnitOfWork(Protocol):
     ) -> set[str]: ...
     def attach(self, ids: Sequence[str], request: RequestId) -> None:
         """The attachments belong to the request from now on, and are seen by who sees it."""
+
     def attachment_digests(self, ids: Sequence[str]) -> Mapping[str, str]:
         """id -> sha256 hex."""
 
     # idempotency (K1): scope is person, call and body digest
     def answered(self, person: PersonId, key: str) -> tuple[str, Mapping[str, Any]] | None:
         """The body digest and the outcome recorded last under this key, if any."""
+
     def remember(
         self, person: PersonId, key: str, body: str, outcome: Mapping[str, Any], at: datetime
     ) -> None:
@@ -131,6 +151,7 @@ class UnitOfWork(Protocol):
     # journal
     def append(self, entry: Entry, previous: bytes) -> bytes:
         """Seal and keep; the chain's new digest."""
+
     def entries(self, chain: str, *, after: int = 0) -> list[Entry]:
         """A chain's entries in order, opened."""
 

@@ -84,7 +84,13 @@ def open_case(uow: UnitOfWork, id: RequestId, actor: PersonId, now: datetime) ->
 
 
 def task_view(
-    uow: UnitOfWork, id: RequestId, ordinal: int, viewer: PersonId, now: datetime, *, administers: bool = False
+    uow: UnitOfWork,
+    id: RequestId,
+    ordinal: int,
+    viewer: PersonId,
+    now: datetime,
+    *,
+    administers: bool = False,
 ) -> TaskView | None:
     """A task with what the viewer may do; None where there is no such task."""
     case = open_case(uow, id, viewer, now)
@@ -95,7 +101,9 @@ def task_view(
     node = case.node(slot.node_key)
     words = None if is_virtual(node) else case.words(node.node)
     can, why_not = task_abilities(case, slot, node, words, administers=administers)
-    actionable = slot.status == "open" and (viewer in slot.holders or (not slot.holders and viewer in slot.candidates))
+    actionable = slot.status == "open" and (
+        viewer in slot.holders or (not slot.holders and viewer in slot.candidates)
+    )
     variables = _variables(case, node)
     today = now.astimezone(uow.calendar.zone).date()
     desk = desk_of(case.definition, node.node) if actionable else None
@@ -115,7 +123,7 @@ def task_view(
         kept=kept,
         context=context_of(variables, slot, viewer),
         evaluate=evaluator(uow.calendar, today),
-        lookup=lookup(case, today),
+        lookup=lookup(case),
         shown=shown.values_shown(case.definition, words, variables),
         banner=_banner(case, words, variables),
         can=can,
@@ -247,9 +255,9 @@ def request_abilities(case: Case, *, sees: bool) -> tuple[Can, dict[str, Refused
     )
     answers: dict[str, Refused | None] = {
         "withdraw": _withdrawal(case, mine, going, over_now),
-        "submit": None if mine and request.status in ("draft", "withdrawn") else (
-            over_now if mine else NotRequester()
-        ),
+        "submit": None
+        if mine and request.status in ("draft", "withdrawn")
+        else (over_now if mine else NotRequester()),
         "urge": None if going and mine else (over_now if not going else NotRequester()),
         "comment": None if sees else NotRequester(),
         "copy": None if sees and request.status != "draft" else over_now,

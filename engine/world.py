@@ -216,7 +216,7 @@ class World:
         return self._case.facts.ask(["request", id], lambda: read_request(self._case, id))
 
     def linked(self, field: str, ids: Any = None) -> list[Any]:
-        """The open requests that refer to this one (or to those named) through a field of theirs."""
+        """The open requests that refer to this one (or those named) through a field of theirs."""
         targets = _listed(ids) or [self._case.request.id]
         found = [source for target in targets for source in self._sources(field, target)]
         me = self._case.request.id

@@ -48,7 +48,7 @@ def act(command: Amend, case: Case) -> dict[str, Any] | None:
         case.run.write(command.values)
         from engine.flow.advance import changed_variables
 
-        changed_variables(case, variables, case.now)
+        changed_variables(case, variables)
     else:
         case.flow.root.update(command.values)
         for name, value in command.values.items():

@@ -65,12 +65,7 @@ def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: st
 
 def needs_variables(form: Any, words: NodeWords) -> bool:
     """Whether a vote has to read the instance's variables at all."""
-    return bool(
-        words.guards
-        or words.required_comment
-        or words.fields_edit
-        or reads_context(form)
-    )
+    return bool(words.guards or words.required_comment or words.fields_edit or reads_context(form))
 
 
 def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
@@ -82,7 +77,7 @@ def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
     case.run.write({name: answers[name] for name in words.fields_edit if name in answers})
     from engine.flow.advance import changed_variables
 
-    changed_variables(case, before, case.now)
+    changed_variables(case, before)
 
 
 def _open_next(case: Case, held: Held, words: NodeWords) -> None:

@@ -48,7 +48,9 @@ def act(command: Assign, case: Case) -> None:
     words = None if opening.is_virtual(node) else case.words(node.node)
     if words is not None and words.approval is not None and command.to == case.request.requester:
         raise OwnRequest()
-    taken = {p for s in case.slots_of(node.key) if s is not slot for p in [*s.holders, s.decided_by]}
+    taken = {
+        p for s in case.slots_of(node.key) if s is not slot for p in [*s.holders, s.decided_by]
+    }
     if command.to in taken:
         raise PersonUnknown({"to": _taken(person["name"])}, person=person["name"])
     case.inputs.update(command.kept())
@@ -77,5 +79,6 @@ def _taken(name: str) -> Any:
     from forms import Message
 
     return Message(
-        f"{name}在本环节本轮已有席位,不能重复。", f"{name} already has a place in this node and round."
+        f"{name}在本环节本轮已有席位,不能重复。",
+        f"{name} already has a place in this node and round.",
     )

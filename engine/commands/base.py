@@ -91,17 +91,15 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     case.slots[slot.ordinal] = slot
     node = case.node(slot.node_key)
     actor = case.actor.id
-    case.body.update(
-        task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_}
-    )
+    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
     if actor not in slot.holders and (slot.holders or actor not in slot.candidates):
         if not sees(case, slot):
             raise Unknown()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
     words = None if is_virtual(node) else case.words(node.node)
-    if deciding and words is not None and words.approval is not None:
-        if actor == case.request.requester:
-            raise OwnRequest()
+    decides = deciding and words is not None and words.approval is not None
+    if decides and actor == case.request.requester:
+        raise OwnRequest()
     if slot.status != "open":
         raise TaskOver(what=over(case, slot))
     check_running(case)

@@ -64,7 +64,7 @@ def _is_done(case: Case, held: Held, words: NodeWords, variables: dict[str, Any]
 
 
 def _resubmit(command: Complete, case: Case, held: Held) -> None:
-    """The amended request goes its way again, from the start, in the round that the return began."""
+    """The amended request goes its way again from the start, in the round that its return began."""
     answers = starting_answers(case, command.answers)
     check_start(case, answers)
     case.inputs.update(answers=answers, **command.kept())

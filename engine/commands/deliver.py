@@ -42,7 +42,11 @@ def act(command: Deliver, case: Case) -> bool:
         cancel_everything(case, f"message {command.message}")
         case.flow.marking, case.flow.aside = aside, None
         case.request.status = "running"
-    tokens = [t for t in case.run.open() if t.kind == "message" and _name(case, t.node, t.scope) == command.message]
+    tokens = [
+        t
+        for t in case.run.open()
+        if t.kind == "message" and _name(case, t.node, t.scope) == command.message
+    ]
     if not tokens:
         return False
     before = case.run.variables()
@@ -50,7 +54,9 @@ def act(command: Deliver, case: Case) -> bool:
     for token in tokens:
         event = case.definition.events[token.node]
         scope = {**case.run.variables(token.scope), **command.payload}
-        writes = {name: json_value(world.evaluate(text, scope)) for name, text in event.outputs.items()}
+        writes = {
+            name: json_value(world.evaluate(text, scope)) for name, text in event.outputs.items()
+        }
         case.run.write(writes, token.scope)
     case.inputs.update(command.kept())
     case.body["message"] = command.message
@@ -58,7 +64,7 @@ def act(command: Deliver, case: Case) -> bool:
     case.say("received", command.message, [t.node for t in tokens])
     from engine.flow.advance import changed_variables
 
-    changed_variables(case, before, case.now)
+    changed_variables(case, before)
     go_on(case)
     return True
 

@@ -130,7 +130,7 @@ def begin(case: Case, answers: dict[str, Any]) -> None:
         case.say("numbered", request.number)
     _describe(case, {**given, **answers, "number": request.number})
     variables = {
-        **{f: None for f in _start_fields(case)},
+        **dict.fromkeys(_start_fields(case)),
         **given,
         **answers,
         "number": request.number,
@@ -181,7 +181,9 @@ def _describe(case: Case, variables: dict[str, Any]) -> None:
         from engine.expressions import ExpressionError
 
         try:
-            title = World(case).evaluate(words.title, {**dict.fromkeys(_start_fields(case)), **variables})
+            title = World(case).evaluate(
+                words.title, {**dict.fromkeys(_start_fields(case)), **variables}
+            )
         except ExpressionError:
             title = variables.get("title")
     case.request.title = str(title or words.name)[:200]
@@ -212,5 +214,3 @@ def _check_mine(case: Case) -> None:
         raise NotRequester() if case.uow.may_see(request.id, case.actor.id) else Unknown()
     if request.status not in ("draft", "withdrawn"):
         raise AlreadySubmitted()
-
-

@@ -104,11 +104,7 @@ def urge(command: Urge, case: Case) -> None:
     )
     if not mine:
         raise NotYours()
-    targets = [
-        slot
-        for slot in pending
-        if case.actor.id not in slot.holders and not slot.optional
-    ]
+    targets = [slot for slot in pending if case.actor.id not in slot.holders and not slot.optional]
     recent = [
         entry.body.get("task_urged", [])
         for entry in case.uow.entries(case.request.id)

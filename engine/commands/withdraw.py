@@ -61,9 +61,7 @@ def check(command: Withdraw, case: Case) -> None:
     if words.withdraw == "never":
         raise WithdrawTooLate(message="流程不允许撤回", message_en="the process does not allow it")
     if words.withdraw == "until-decision" and request.decided:
-        raise WithdrawTooLate(
-            message="已有人作出决定", message_en="somebody has decided already"
-        )
+        raise WithdrawTooLate(message="已有人作出决定", message_en="somebody has decided already")
     if words.withdraw_guard:
         variables = messages.root_variables(case)
         world = World(case)

@@ -37,7 +37,7 @@ def perform(case: Case, token: Open) -> None:
     case.say("acted", words.id, words.topic)
     from engine.flow.advance import changed_variables
 
-    changed_variables(case, before, case.now)
+    changed_variables(case, before)
 
 
 def _carry_out(case: Case, words: ActionWords, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _notify(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Amend other requests' variables, under their locks; each gets an entry that cites this one."""
+    """Amend other requests' variables under their locks; each gets an entry that cites this."""
     from engine.commands.amend import Amend
 
     targets = inputs.get("request")

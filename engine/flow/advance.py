@@ -1,7 +1,6 @@
 """After each step of the tokens: carry out what they ask for, until only people and time are
 waited for."""
 
-from datetime import datetime
 
 from engine.case import Case
 from engine.flow import actions, ending, messages, opening, shown, timing
@@ -80,7 +79,7 @@ def _close_gone(case: Case, keys: set[str]) -> None:
     case.remove_timers(gone)
 
 
-def changed_variables(case: Case, before: dict[str, object], now: datetime) -> None:
+def changed_variables(case: Case, before: dict[str, object]) -> None:
     """Note what changed at the instance, and arm anew the timers that read it."""
     after = case.run.variables()
     names = [name for name in after if before.get(name) != after[name]]

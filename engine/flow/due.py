@@ -54,7 +54,9 @@ def occurrence(
     return _at_time(start, at, event.calendar, world)
 
 
-def following(last: datetime, now: datetime, every: str, event: EventWords, world: "World") -> datetime:
+def following(
+    last: datetime, now: datetime, every: str, event: EventWords, world: "World"
+) -> datetime:
     """The next occurrence after one that fired, in UTC; missed ones are fired as one (X3)."""
     return _following(last, now, every, event, world).astimezone(UTC)
 

@@ -15,7 +15,9 @@ def throw(case: Case, token: Open) -> None:
     """A throwing message event: queue the message for those it names, and go on."""
     event = case.definition.events[token.node]
     world, variables = World(case), case.run.variables(token.scope)
-    payload = {name: _value(world.evaluate(text, variables)) for name, text in event.payload.items()}
+    payload = {
+        name: _value(world.evaluate(text, variables)) for name, text in event.payload.items()
+    }
     targets = world.evaluate(event.to, variables) if event.to else None
     for target in targets if isinstance(targets, list) else [targets]:
         if target:

@@ -73,9 +73,7 @@ def _clear(case: Case, node: Node, words: NodeWords) -> None:
     case.run.write(dict.fromkeys(words.field_variables), node.scope)
 
 
-def _open_slots(
-    case: Case, node: Node, words: NodeWords, resolved: Resolved, world: World
-) -> None:
+def _open_slots(case: Case, node: Node, words: NodeWords, resolved: Resolved, world: World) -> None:
     if not resolved.signers:
         _block(case, node, words, resolved.notes)
         return
@@ -131,8 +129,10 @@ def _slot(
 
 def _why(words: NodeWords, signer: Signer) -> dict[str, str]:
     """The reason in words, and the rule as the diagram has it (P2)."""
-    rule = words.collection or words.assignee or ", ".join(
-        [*words.candidate_users, *words.candidate_groups]
+    rule = (
+        words.collection
+        or words.assignee
+        or ", ".join([*words.candidate_users, *words.candidate_groups])
     )
     return {"zh": signer.why[0], "en": signer.why[1], "rule": rule}
 
@@ -164,7 +164,10 @@ def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> 
     what = ";".join(notes)
     signer = Signer(
         signer=None,
-        why=(f"找不到处理人,等管理员指定{':' + what if what else ''}", f"nobody found, an administrator has to name someone {what}"),
+        why=(
+            f"找不到处理人,等管理员指定{':' + what if what else ''}",
+            f"nobody found, an administrator has to name someone {what}",
+        ),
     )
     slot = _slot(case, node, words, signer, 0, World(case))
     node.total, node.pending, node.weight_open = 1, 1, 1
@@ -189,11 +192,16 @@ def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]
     if words.approval is None:
         return {}
     found: dict[str, Slot] = {}
-    if words.approval != "sequential" and words.repeat == "carry" and node.pass_ == 1 and not words.protected:
+    if (
+        words.approval != "sequential"
+        and words.repeat == "carry"
+        and node.pass_ == 1
+        and not words.protected
+    ):
         for slot in _decided(case):
-            if slot.round == node.round and slot.node != node.node and slot.decided_by:
-                if case.node(slot.node_key).status == "settled":
-                    found[slot.decided_by] = slot
+            elsewhere = slot.round == node.round and slot.node != node.node
+            if elsewhere and slot.decided_by and case.node(slot.node_key).status == "settled":
+                found[slot.decided_by] = slot
     if words.resubmit == "changed" and node.round > 1 and node.pass_ == 1:
         earlier = [s for s in _decided(case) if s.node == node.node and s.round < node.round]
         last = max((s.round for s in earlier), default=0)

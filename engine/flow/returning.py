@@ -26,12 +26,16 @@ def possible(case: Case, node: Node) -> list[str]:
     if "any" in allowed or set(allowed) - {INITIATOR}:
         past = [p.node for p in targets(case.passages(), case.flow.marking or {}, node.key)]
         for name in dict.fromkeys(past):
-            if name in case.definition.nodes and name != node.node and ("any" in allowed or name in allowed):
+            if (
+                name in case.definition.nodes
+                and name != node.node
+                and ("any" in allowed or name in allowed)
+            ):
                 found.append(name)
     return found
 
 
-def go_back(case: Case, node: Node, target: str, *, by_rejection: bool = False) -> None:
+def go_back(case: Case, node: Node, target: str) -> None:
     """Return from an open (or just rejected) node to `target`: a new round begins.
 
     Raises TargetNotOnPath where the path does not allow it; then nothing has changed (B7).
@@ -61,7 +65,12 @@ def to_requester(case: Case) -> None:
     _set_aside(case)
     case.request.status = "returned"
     supersede(case, None)
-    _desk(case, AMEND_NODE, (case.request.requester,), ("被退回,请修改后重新提交", "returned: amend it and submit it again"))
+    _desk(
+        case,
+        AMEND_NODE,
+        (case.request.requester,),
+        ("被退回,请修改后重新提交", "returned: amend it and submit it again"),
+    )
 
 
 def _to_node(case: Case, key: str, target: str) -> None:
@@ -186,5 +195,3 @@ def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str])
         f"“{case.label}”: {why[1]}",
         slot.id,
     )
-
-

@@ -15,7 +15,10 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
     """Settle an open node with its verdict (None for plain work) and move its token."""
     slots = case.slots_of(node.key)
     cancel_slots(
-        case, node, [s for s in slots if s.status in ("open", "waiting")], "a sibling's decision settled it"
+        case,
+        node,
+        [s for s in slots if s.status in ("open", "waiting")],
+        "a sibling's decision settled it",
     )
     node.status = "settled"
     node.verdict = verdict
@@ -31,7 +34,7 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
         case.run.complete(node.key, writes, local)
         from engine.flow.advance import changed_variables
 
-        changed_variables(case, before, case.now)
+        changed_variables(case, before)
     if verdict is not None:
         _tell(case, words, verdict)
     copying.send(case, words.copies, "settled", {**before, **writes, **local})
@@ -78,12 +81,16 @@ def _leave_rejected(case: Case, node: Node, words: NodeWords, local: dict[str, A
         case.run.write_local(local, node.scope)
         ending.end_rejected(case)
     else:
-        returning.go_back(case, node, words.on_rejected, by_rejection=True)
+        returning.go_back(case, node, words.on_rejected)
 
 
 def _tell(case: Case, words: NodeWords, verdict: str) -> None:
     """The requester hears of each decision about his request."""
-    said = {"approved": ("同意", "approved"), "rejected": ("不同意", "rejected"), "skipped": ("跳过", "skipped")}
+    said = {
+        "approved": ("同意", "approved"),
+        "rejected": ("不同意", "rejected"),
+        "skipped": ("跳过", "skipped"),
+    }
     zh, en = said[verdict]
     case.notify(
         [case.request.requester],

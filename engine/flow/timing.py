@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from engine.case import Case
 from engine.calendars import parse_cycle
+from engine.case import Case
 from engine.diagrams.words import Deadline, NodeWords
 from engine.flow import due as times
 from engine.people.signers import superiors_of
@@ -136,7 +136,12 @@ def escalate(case: Case, node: Node) -> None:
 
 def _taken(case: Case, node: Node) -> set[str]:
     """Who already has a place in this node, round and pass (T2: nobody gets a second one)."""
-    return {person for slot in case.slots_of(node.key) for person in [*slot.holders, slot.decided_by] if person}
+    return {
+        person
+        for slot in case.slots_of(node.key)
+        for person in [*slot.holders, slot.decided_by]
+        if person
+    }
 
 
 def _stamp(moment: datetime) -> str:

@@ -63,7 +63,9 @@ class Particulars:
 
     def root(self) -> bytes:
         """The digest that the body carries."""
-        return digest(_ROOT, *(part for path, leaf in self.leaves() for part in (path.encode(), leaf)))
+        return digest(
+            _ROOT, *(part for path, leaf in self.leaves() for part in (path.encode(), leaf))
+        )
 
     def _leaf(self, path: str, value: Any) -> bytes:
         salt = hmac.digest(self.secret, path.encode(), "sha256")

@@ -43,7 +43,9 @@ class Resolved:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def resolve(words: NodeWords, requester: str, variables: Mapping[str, Any], world: World) -> Resolved:
+def resolve(
+    words: NodeWords, requester: str, variables: Mapping[str, Any], world: World
+) -> Resolved:
     """The signers of a node that is being entered."""
     if words.collection or words.cardinality:
         found = _collection(words, variables, world)
@@ -107,9 +109,7 @@ def _one_place(words: NodeWords, variables: Mapping[str, Any], world: World) -> 
     if len(candidates) == 1:
         only = candidates[0]
         return [Signer(signer=only, holders=(only,), groups=tuple(groups), why=why)]
-    return [
-        Signer(signer=None, candidates=tuple(candidates), groups=tuple(groups), why=why)
-    ]
+    return [Signer(signer=None, candidates=tuple(candidates), groups=tuple(groups), why=why)]
 
 
 def _why_candidates(
@@ -141,7 +141,9 @@ def group_members(name: str, world: World) -> list[str]:
     kind, colon, rest = name.partition(":")
     if colon and kind in ("dept", "post", "group"):
         post, _, department = rest.partition("@")
-        return world.members(kind, post if kind == "post" else rest, department if kind == "post" else "")
+        return world.members(
+            kind, post if kind == "post" else rest, department if kind == "post" else ""
+        )
     found = world.group_kind(name)
     return world.members(found, name) if found else []
 
@@ -191,7 +193,9 @@ def _not_himself(
         if signer.signer is None:
             candidates = tuple(p for p in signer.candidates if p != requester)
             if len(candidates) == 1:
-                kept.append(replace(signer, signer=candidates[0], holders=candidates, candidates=()))
+                kept.append(
+                    replace(signer, signer=candidates[0], holders=candidates, candidates=())
+                )
             else:
                 kept.append(replace(signer, candidates=candidates))
         elif requester not in signer.holders:
@@ -204,8 +208,10 @@ def _not_himself(
         else:
             stand_in = _instead(words.self_policy, requester, world)
             if stand_in is not None:
-                zh = f"{signer.why[0]};申请人不得审批自己的申请,转其上级" if words.self_policy == "superior" else (
-                    f"{signer.why[0]};申请人不得审批自己的申请,转部门负责人"
+                zh = (
+                    f"{signer.why[0]};申请人不得审批自己的申请,转其上级"
+                    if words.self_policy == "superior"
+                    else (f"{signer.why[0]};申请人不得审批自己的申请,转部门负责人")
                 )
                 en = f"{signer.why[1]}; the requester himself, so his {words.self_policy}"
                 kept.append(replace(signer, signer=stand_in[0], holders=stand_in, why=(zh, en)))

@@ -101,12 +101,8 @@ _VERBS: dict[str, _Maker] = {
     "claim": lambda e, i, d, p: Claim(**_task(e)),
     "release": lambda e, i, d, p: Release(**_task(e)),
     "assign": lambda e, i, d, p: Assign(**_task(e), to=i["to"], comment=i["comment"]),
-    "submit": lambda e, i, d, p: Submit(
-        **_on(e), process=p, answers=i["answers"], definition=d
-    ),
-    "save": lambda e, i, d, p: SaveDraft(
-        **_on(e), process=p, answers=i["answers"], definition=d
-    ),
+    "submit": lambda e, i, d, p: Submit(**_on(e), process=p, answers=i["answers"], definition=d),
+    "save": lambda e, i, d, p: SaveDraft(**_on(e), process=p, answers=i["answers"], definition=d),
     "start": lambda e, i, d, p: Start(
         **_on(e),
         process=p,
@@ -118,9 +114,7 @@ _VERBS: dict[str, _Maker] = {
     ),
     "withdraw": lambda e, i, d, p: Withdraw(**_on(e), comment=i.get("comment", "")),
     "comment": lambda e, i, d, p: Comment(**_on(e), comment=i["comment"]),
-    "copy": lambda e, i, d, p: SendCopy(
-        **_on(e), to=tuple(i["to"]), comment=i.get("comment", "")
-    ),
+    "copy": lambda e, i, d, p: SendCopy(**_on(e), to=tuple(i["to"]), comment=i.get("comment", "")),
     "urge": lambda e, i, d, p: Urge(**_on(e), comment=i.get("comment", "")),
     "timer": lambda e, i, d, p: FireTimer(
         **_on(e), timer=i["timer"], due=datetime.fromisoformat(i["due"])

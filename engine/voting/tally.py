@@ -30,7 +30,7 @@ def verdict(words: NodeWords, node: Node) -> Verdict | None:
     if words.approval in ("any", "single"):
         return _first(node)
     if words.rejection == "collect":
-        return _heard(words, node)
+        return _heard(node)
     if words.approval == "weight":
         return _weighed(words, node)
     if words.rejection == "veto" and node.rejected:
@@ -49,7 +49,7 @@ def _first(node: Node) -> Verdict | None:
     return "rejected" if node.rejected else None
 
 
-def _heard(words: NodeWords, node: Node) -> Verdict | None:
+def _heard(node: Node) -> Verdict | None:
     """Everyone is heard, then one rejection rejects (V3)."""
     if node.pending:
         return None

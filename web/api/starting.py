@@ -140,5 +140,5 @@ def _blank(reader: Reader, digest: str) -> tuple[Document, Document]:
         {},
         context_of({}, None, person.id, person.department),
         evaluator(here.system().database.calendar, today),
-        lookup(case, today),
+        lookup(case),
     )
