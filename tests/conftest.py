@@ -57,8 +57,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def used(request: pytest.FixtureRequest, what: str) -> None:
-    """Have this test counted among those that used the database or browser."""
+    """Have this test counted among those that used the database."""
     request.node.user_properties.append(("used", what))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.user_properties.append(("used", "browser"))
 
 
 def _uses(reports: list[object]) -> Counter[str]:
@@ -171,9 +176,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page of a visitor who reads Chinese; a script's or the console's error fails the test."""
-    used(request, "browser")
     troubles = browsers.Troubles()
     context = browsers.visitor(browser)
     context.on("page", troubles.watch)
