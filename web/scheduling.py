@@ -14,9 +14,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.ids import TIMER
 from storage import Database, journal
+from storage.sweeping import sweep
 from web.door import Door, wall_clock
+from web.posting import Send, post
 
 EVERY_SECONDS = 2
+POST_SECONDS = 10
+SWEEP_MINUTES = 30
 BATCH = 200
 log = structlog.get_logger("scheduler")
 
@@ -45,8 +49,8 @@ def fire_everything(database: Database, *, as_of: datetime | None = None) -> int
     return fired
 
 
-def run_scheduler(database: Database) -> None:
-    """Ask every two seconds until told to stop."""
+def run_scheduler(database: Database, send: Send | None = None) -> None:
+    """Ask every two seconds until told to stop; notices leave, and what is old is swept out."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -61,10 +65,26 @@ def run_scheduler(database: Database) -> None:
         misfire_grace_time=None,
         next_run_time=wall_clock(),
     )
+    heart.add_job(_post, "interval", seconds=POST_SECONDS, args=(database, send), coalesce=True)
+    heart.add_job(_sweep, "interval", minutes=SWEEP_MINUTES, args=(database,), coalesce=True)
     heart.start()
     stop.wait()
     heart.shutdown(wait=True)
     database.close()
+
+
+def _post(database: Database, send: Send | None) -> None:
+    try:
+        post(database, wall_clock(), send)
+    except Exception:
+        log.exception("notices could not be sent; they are tried again")
+
+
+def _sweep(database: Database) -> None:
+    try:
+        sweep(database, wall_clock())
+    except Exception:
+        log.exception("sweeping failed; it is tried again")
 
 
 def _beat(database: Database) -> Any:

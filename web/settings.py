@@ -1,4 +1,4 @@
-"""Configuration: one frozen dataclass, read from the environment once, all mistakes told at once."""
+"""Configuration: one frozen dataclass, read from the environment once; all mistakes are told."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DEMO_FILE = "demo.json"
 """Marks a home as a demo, and keeps its secret and passwords (0600)."""
@@ -33,6 +34,9 @@ class Settings:
     session_hours: int = 12
     threads: int = 8
     workers: int = 1
+    smtp: str = field(default="", repr=False)
+    """Where notices leave as mail: `smtp://user:password@host:587`; empty: nowhere."""
+    mail_from: str = ""
     secure_cookies: bool = True
     """Off only for a demo on a loopback address, which has no TLS."""
 
@@ -69,11 +73,20 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
         demo=demo is not None,
         demo_passwords=passwords if isinstance(passwords, dict) else {},
         host=host,
-        port=_whole(env, "PORT", _whole(env, "COUNTERSIGN_PORT", 8000, 1, 65535, problems), 1, 65535, problems),
+        port=_whole(
+            env,
+            "PORT",
+            _whole(env, "COUNTERSIGN_PORT", 8000, 1, 65535, problems),
+            1,
+            65535,
+            problems,
+        ),
         zone=env.get("COUNTERSIGN_ZONE") or "Asia/Shanghai",
         attachment_bytes=_whole(env, "COUNTERSIGN_ATTACHMENT_MB", 25, 1, 1024, problems) * MEGABYTE,
         session_hours=_whole(env, "COUNTERSIGN_SESSION_HOURS", 12, 1, 24 * 30, problems),
         threads=_whole(env, "COUNTERSIGN_THREADS", 8, 1, 256, problems),
+        smtp=_smtp(env, problems),
+        mail_from=env.get("COUNTERSIGN_MAIL_FROM") or "countersign@localhost",
         workers=_whole(env, "COUNTERSIGN_WORKERS", 1, 1, 64, problems),
         secure_cookies=not (demo is not None and is_loopback(host)),
     )
@@ -92,6 +105,13 @@ def _whole(
         return int(text)
     problems.append(f"{name}={text}: a whole number from {least} to {most} is wanted.")
     return default
+
+
+def _smtp(env: Mapping[str, str], problems: list[str]) -> str:
+    address = env.get("COUNTERSIGN_SMTP") or ""
+    if address and urlsplit(address).scheme not in ("smtp", "smtps"):
+        problems.append("COUNTERSIGN_SMTP: an address such as smtp://user:password@host:587.")
+    return address
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,6 @@
 """What I may start, its form, and requests on their way out: drafts and submissions."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask import g
 
@@ -19,6 +18,7 @@ from web.api.documents import Document
 from web.api.doing import done
 from web.api.schemas import Draft, NewRequest, Submission
 from web.api.state import drawing_of, known_request, may_ask, request_document
+from web.naming import new_request_id
 from web.pages import here
 
 
@@ -49,7 +49,7 @@ def new_request(given: dict[str, Any]) -> Document:
     kind = SaveDraft if given["draft"] else Submit
     command = kind(
         actor=who.actor(),
-        request=RequestId(uuid4().hex),
+        request=new_request_id(),
         process=given["process"],
         answers=given["answers"],
         key=bodies.key(),

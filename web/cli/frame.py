@@ -37,12 +37,14 @@ def home(found: Settings) -> Database:
     """The database of a home that was set up."""
     from storage.migrating import is_current
 
-    if found.database.startswith("sqlite") and not (found.home / "countersign.db").exists():
-        if f"{found.home / 'countersign.db'}" in found.database:
-            fail(f"There is nothing in {found.home} yet: run `countersign init` first.", 2)
+    file = found.home / "countersign.db"
+    if found.database == f"sqlite:///{file}" and not file.exists():
+        fail(f"There is nothing in {found.home} yet: run `countersign init` first.", 2)
     database = open_database(found)
     if not is_current(database):
-        fail("The database is of another version: run `countersign init` to bring it up to date.", 2)
+        fail(
+            "The database is of another version: run `countersign init` to bring it up to date.", 2
+        )
     return database
 
 

@@ -78,7 +78,9 @@ def _tell(key: str, problems: list[dict[str, str]], warnings: list[dict[str, str
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--owner", "owners", multiple=True, help="Who owns the process from now on (first time).")
+@click.option(
+    "--owner", "owners", multiple=True, help="Who owns the process from now on (first time)."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def deploy(paths: tuple[Path, ...], owners: tuple[str, ...], as_json: bool) -> None:
     """Make the diagrams in these files or folders the latest versions."""

@@ -30,6 +30,7 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--as-of", help="Fire as if it were this time (demo homes only; journalled).")
 def scheduler(once: bool, as_of: str | None) -> None:
     """Fire timers when they are due."""
+    from web.posting import mailer
     from web.scheduling import fire_everything, run_scheduler
 
     found = settings()
@@ -39,7 +40,7 @@ def scheduler(once: bool, as_of: str | None) -> None:
         count = fire_everything(database, as_of=moment)
         say(f"{count} timers fired.")
         return
-    run_scheduler(database)
+    run_scheduler(database, mailer(found.smtp, found.mail_from) if found.smtp else None)
 
 
 def _moment(text: str | None, demo: bool) -> datetime | None:

@@ -22,9 +22,9 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 def init(demo: bool) -> None:
     """Set up a home: tables, keys, and with --demo everything to try."""
     found = settings(need_secret=False)
-    if demo and found.database.startswith("sqlite") and (found.home / "countersign.db").exists():
-        if read_demo(found.home) is None:
-            fail(f"{found.home} is in use already and is no demo home.", 2)
+    used = (found.home / "countersign.db").exists()
+    if demo and used and read_demo(found.home) is None:
+        fail(f"{found.home} is in use already and is no demo home.", 2)
     found.home.mkdir(parents=True, exist_ok=True)
     database = open_database(found)
     migrate(database)

@@ -14,7 +14,7 @@ __all__ = ["prepare"]
 
 def prepare(app: Flask, settings: Settings) -> None:
     """Ready an app: identity first, then CSRF, then the headers of every answer."""
-    identity.prepare(app, settings)
+    identity.prepare(app)
     headers.prepare(app, settings)
     app.register_blueprint(signing.blueprint)
     app.register_blueprint(credentials.blueprint)

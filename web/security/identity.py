@@ -29,7 +29,7 @@ SEEN_EVERY = timedelta(minutes=5)
 csrf = CSRFProtect()
 
 
-def prepare(app: Flask, settings: Settings) -> None:
+def prepare(app: Flask) -> None:
     """Find out who asks before every view; refuse what needs somebody and has nobody."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)

@@ -41,7 +41,7 @@ def check(transaction: Transaction, person: str, password: str, now: datetime) -
     waits = account is not None and account.locked_until is not None and account.locked_until > now
     kept = account.password_hash if account is not None and account.password_hash else _NOBODY
     try:
-        right = _hasher.verify(kept, password[:MOST])
+        right: bool = _hasher.verify(kept, password[:MOST])
     except (VerificationError, InvalidHashError):
         right = False
     if account is None or account.disabled or waits or not account.password_hash:
