@@ -8,6 +8,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,7 +75,7 @@ def flow(source: str, target: str, condition: str = "") -> str:
 
 def chain(*ids: str) -> str:
     """Flows along a line."""
-    return "".join(flow(a, b) for a, b in zip(ids, ids[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
 def process(key: str, *parts: str, **properties: str) -> bytes:
@@ -168,7 +169,9 @@ class LiveUnitOfWork(MemoryUnitOfWork):
 class Engine:
     """Commands in memory, at a clock that tests turn."""
 
-    def __init__(self, *diagrams: bytes, definitions: Mapping[str, Definition] | None = None) -> None:
+    def __init__(
+        self, *diagrams: bytes, definitions: Mapping[str, Definition] | None = None
+    ) -> None:
         found = dict(definitions or {})
         for data in diagrams:
             definition = compiled(data)

@@ -1,10 +1,11 @@
-"""The approval rules at the engine's door, in memory. A test's docstring names the rules it shows."""
+"""The approval rules at the engine's door, in memory. A docstring names the rules it shows."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from engine.case import Actor
 from engine.commands.approve import Approve
 from engine.commands.assign import Assign
 from engine.commands.claim import Claim, Release
@@ -14,7 +15,6 @@ from engine.commands.return_ import Return
 from engine.commands.submit import Submit
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
-from engine.case import Actor
 from engine.refusals import (
     Changed,
     CommentNeeded,
@@ -47,7 +47,9 @@ def signed(**properties: str) -> bytes:
 
 
 def single(assignee: str, **properties: str) -> bytes:
-    node = task("sign", assignee=assignee, approval="single", approval__onRejected="initiator", **properties)
+    node = task(
+        "sign", assignee=assignee, approval="single", approval__onRejected="initiator", **properties
+    )
     return process("p", START, node, END, chain("s", "sign", "e"))
 
 
@@ -64,7 +66,9 @@ def test_a_veto_ends_the_node_and_cancels_the_others() -> None:
         "service.manager": "cancelled",
     }
     assert engine.row(request).ends == ["no"]
-    told = [n for n in engine.uow.notices if n.person == "service.manager" and n.kind == "cancelled"]
+    told = [
+        n for n in engine.uow.notices if n.person == "service.manager" and n.kind == "cancelled"
+    ]
     assert len(told) == 1
     assert engine.replayed(request) is None
 
@@ -103,7 +107,11 @@ def test_collect_hears_everyone_then_brings_all_opinions_back() -> None:
 def test_who_saw_no_change_keeps_his_signature() -> None:
     """B3, B5 changed: only the one who refused is asked again when nothing changed."""
     engine = Engine(
-        signed(approval__rejection="collect", approval__onRejected="initiator", return__resubmit="changed")
+        signed(
+            approval__rejection="collect",
+            approval__onRejected="initiator",
+            return__resubmit="changed",
+        )
     )
     request = engine.submit("p", "card.officer", amount=5)
     engine.act(Reject, request, "sign", "risk.manager", comment="再看")
@@ -111,7 +119,11 @@ def test_who_saw_no_change_keeps_his_signature() -> None:
     engine.act(Approve, request, "sign", "service.manager")
     engine.act(Complete, request, "initiator", "card.officer", answers={"amount": 5})
     assert engine.open(request) == {"sign": ["risk.manager"]}
-    kept = {s.signer: s.kept_from for s in engine.uow.slots(request) if s.round == 2 and s.node == "sign"}
+    kept = {
+        s.signer: s.kept_from
+        for s in engine.uow.slots(request)
+        if s.round == 2 and s.node == "sign"
+    }
     assert kept == {"risk.manager": None, "finance.manager": 1, "service.manager": 1}
     engine.act(Approve, request, "sign", "risk.manager")
     assert engine.row(request).status == "completed"
@@ -147,10 +159,18 @@ def test_even_an_administrator_cannot_hand_a_decision_to_the_requester() -> None
     boss = Actor(id="admin", override=True)  # type: ignore[arg-type]
     slot = engine.uow.slots(request)[0]
     with pytest.raises(OwnRequest):
-        engine.do(Assign(actor=boss, request=request, ordinal=slot.ordinal, to="card.officer", comment="x"))
+        engine.do(
+            Assign(
+                actor=boss, request=request, ordinal=slot.ordinal, to="card.officer", comment="x"
+            )
+        )
     with pytest.raises(CommentNeeded):
         engine.do(Assign(actor=boss, request=request, ordinal=slot.ordinal, to="risk.reviewer"))
-    engine.do(Assign(actor=boss, request=request, ordinal=slot.ordinal, to="risk.reviewer", comment="出差"))
+    engine.do(
+        Assign(
+            actor=boss, request=request, ordinal=slot.ordinal, to="risk.reviewer", comment="出差"
+        )
+    )
     assert engine.open(request) == {"sign": ["risk.reviewer"]}
     assert engine.uow.entries(request)[-1].body["override"] is True
     assert engine.replayed(request) is None
@@ -323,11 +343,16 @@ def test_a_changed_request_has_to_be_looked_at_again() -> None:
 def test_reminders_then_the_superior_joins_and_the_clock_decides_nothing() -> None:
     """X2, X4, X5: working days; the first decision counts."""
     engine = Engine(
-        single("risk.manager", deadline__remind="P2D", deadline__after="P3D", deadline__then="escalate")
+        single(
+            "risk.manager", deadline__remind="P2D", deadline__after="P3D", deadline__then="escalate"
+        )
     )
     request = engine.submit("p", "card.officer")
     engine.turn(engine.now + timedelta(days=2, minutes=5))
-    assert [n.kind for n in engine.uow.notices if n.person == "risk.manager"] == ["held", "reminder"]
+    assert [n.kind for n in engine.uow.notices if n.person == "risk.manager"] == [
+        "held",
+        "reminder",
+    ]
     engine.turn(engine.now + timedelta(days=2))
     assert engine.open(request) == {"sign": ["deputy.gm", "risk.manager"]}
     assert {e.body["actor"] for e in engine.uow.entries(request) if e.body["verb"] == "timer"} == {

@@ -41,7 +41,9 @@ def words(approval: str, rejection: str = "veto", threshold: Fraction | None = N
     )
 
 
-def voted(node_words: NodeWords, votes: list[str], weights: list[int] | None = None) -> tuple[str | None, int]:
+def voted(
+    node_words: NodeWords, votes: list[str], weights: list[int] | None = None
+) -> tuple[str | None, int]:
     """The verdict, and after how many votes it came."""
     node = a_node(len(votes), weights)
     assert verdict(node_words, node) is None
@@ -102,7 +104,9 @@ def test_weights_pass_at_the_threshold_and_fail_when_it_is_out_of_reach(
     weights = data.draw(st.lists(st.integers(1, 9), min_size=size, max_size=size))
     threshold = data.draw(st.integers(1, sum(weights)))
     found, after = voted(words("weight", "tally", Fraction(threshold)), votes, weights)
-    approving = sum(w for w, v in zip(weights[:after], votes[:after], strict=True) if v == "approved")
+    approving = sum(
+        w for w, v in zip(weights[:after], votes[:after], strict=True) if v == "approved"
+    )
     still_open = sum(weights[after:])
     assert found == ("approved" if approving >= threshold else "rejected")
     assert approving >= threshold or approving + still_open < threshold

@@ -15,5 +15,5 @@ STORIES = sorted(WORKFLOWS.glob("*/stories/*.yaml"))
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parent.parent.name}/{p.stem}")
 def test_story(path: Path, database: Database) -> None:
     organise(database)
-    player = play(read_story(path), database)
+    play(read_story(path), database)
     assert [str(found) for found in replayed(database)] == []
