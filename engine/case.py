@@ -1,42 +1,20 @@
 """One command's hold on one request: what it loaded, what it changed, what it leaves behind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.actor import Actor, Cause
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
 from engine.facts import Facts
-from engine.ids import PersonId, RequestId, TaskId
+from engine.ids import PersonId, TaskId
 from engine.journal import Entry
-from engine.journal.canonical import digest, encode
+from engine.recorded import passage_of, row_of, state_digest
 from engine.requests import Flow, Node, Request, Slot, Timer
 from engine.tokens import Passage, Run
 from engine.unit_of_work import Notice, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """The entry of another request that brought a command about."""
-
-    request: RequestId
-    seq: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who acts, as the entry will say it (H1)."""
-
-    id: PersonId
-    name: str = ""
-    on_behalf_of: PersonId | None = None
-    override: bool = False
-    """By administrator's right, with a reason (K3)."""
-    via: str = "api"
-    """`page`, `api`, `command line`, `scheduler`, `process`."""
-    origin: str = ""
-    """Where from: an address, erasable."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -320,37 +298,4 @@ class Case:
         return values
 
 
-def state_digest(flow: Flow) -> str:
-    """Digest of where the tokens stand and what the variables are, to compare replays by.
-
-    It is a particular, since it is taken over values that may have to be erased.
-    """
-    return digest(encode(flow.marking), encode(flow.scopes)).hex()[:32]
-
-
-def row_of(passage: Passage) -> list[Any]:
-    """A passage as entries keep it: [id, element, scope, causes, key, used]."""
-    row: list[Any] = [passage.id, passage.node, passage.scope, list(passage.causes)]
-    if passage.key is not None or passage.used:
-        row.append(passage.key)
-    if passage.used:
-        row.append([list(pair) for pair in passage.used])
-    return row
-
-
-def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage that `row_of` wrote."""
-    used = tuple((int(cause), str(flow)) for cause, flow in row[5]) if len(row) > 5 else ()
-    return Passage(
-        id=row[0],
-        node=row[1],
-        scope=row[2],
-        causes=tuple(row[3]),
-        key=row[4] if len(row) > 4 else None,
-        used=used,
-    )
-
-
-def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """field -> [old, new] for what differs."""
-    return {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
+__all__ = ["Actor", "Case", "Cause"]

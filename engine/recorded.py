@@ -1,0 +1,39 @@
+"""Passages and state as entries keep them, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.journal.canonical import digest, encode
+from engine.requests import Flow
+from engine.tokens import Passage
+
+
+def state_digest(flow: Flow) -> str:
+    """Digest of where the tokens stand and what the variables are, to compare replays by.
+
+    It is a particular, since it is taken over values that may have to be erased.
+    """
+    return digest(encode(flow.marking), encode(flow.scopes)).hex()[:32]
+
+
+def row_of(passage: Passage) -> list[Any]:
+    """A passage as entries keep it: [id, element, scope, causes, key, used]."""
+    row: list[Any] = [passage.id, passage.node, passage.scope, list(passage.causes)]
+    if passage.key is not None or passage.used:
+        row.append(passage.key)
+    if passage.used:
+        row.append([list(pair) for pair in passage.used])
+    return row
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """The passage that `row_of` wrote."""
+    used = tuple((int(cause), str(flow)) for cause, flow in row[5]) if len(row) > 5 else ()
+    return Passage(
+        id=row[0],
+        node=row[1],
+        scope=row[2],
+        causes=tuple(row[3]),
+        key=row[4] if len(row) > 4 else None,
+        used=used,
+    )
