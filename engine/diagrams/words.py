@@ -1,4 +1,5 @@
-"""What a diagram says about a process and its nodes, as typed words (interface.md, "The diagram's words").
+"""What a diagram says about a process and its nodes, as typed words (interface.md, "The
+diagram's words").
 
 The compiler reads them from `camunda:` attributes and `camunda:properties`; the rest of the engine
 reads only these, never XML.
@@ -151,7 +152,7 @@ class EventWords:
     """The timer's text, or the message's name."""
     message: str = ""
     to: str = ""
-    """Throwing: `message.to`, an expression that gives the id (or ids) of the receiving requests."""
+    """Throwing: `message.to`, an expression that gives the receiving requests' ids."""
     payload: Mapping[str, str] = field(default_factory=dict)
     """Throwing: `camunda:inputParameter`s, evaluated and sent; they become the receiver's
     variables only where its catching event maps them (`camunda:outputParameter`)."""

@@ -5,8 +5,8 @@ engine.ids; never a database, never the diagram.
 """
 
 from engine.requests.state import (
-    ENDED,
     AMEND_NODE,
+    ENDED,
     ROUNDS_NODE,
     Flow,
     Node,

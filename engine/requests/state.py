@@ -24,7 +24,7 @@ SlotStatus = Literal[
     "superseded",
     "skipped",
 ]
-"""`waiting`: a later signer of a sequential node. `superseded`: decided, then undone by a return."""
+"""`waiting`: a later signer of a sequential node. `superseded`: decided, then undone."""
 
 ENDED: frozenset[str] = frozenset({"completed", "cancelled", "void"})
 """Statuses after which a request only gains history. (`withdrawn` can be submitted again: W1.)"""
