@@ -9,6 +9,7 @@ dictionary that has been used is never changed; a better one gets the next numbe
 import json
 import re
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from storage.dictionary import DICTIONARY_1
@@ -20,13 +21,25 @@ _HEX = b"\xff"
 _SMALLEST = 40
 """Shorter than this, nothing is gained."""
 _LEVEL, _WINDOW, _MEMORY = 9, -15, 8
+_SHORT = ((600, -12, 5), (4_000, -13, 6))
+"""Up to so many bytes: a window that holds them beside the dictionary, and little memory for it. A
+reader with the largest window reads them all."""
 _MARK = b"\x00"
 """Stands for a digest. JSON text has no such byte: it writes control characters as escapes."""
-_DIGEST = re.compile(rb'"([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})"')
+_DIGEST = re.compile(rb'"([0-9a-f]{16}(?:[0-9a-f]{16}(?:[0-9a-f]{32})?)?)"')
+"""16, 32 or 64 hexadecimal digits."""
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class Unreadable(ValueError):
     """Kept bytes that no format of ours explains."""
+
+
+def _compressor(window: int, memory: int, context: bytes = b"") -> Any:
+    dictionary = DICTIONARY_1 + context
+    return zlib.compressobj(
+        _LEVEL, zlib.DEFLATED, window, memory, zlib.Z_DEFAULT_STRATEGY, dictionary
+    )
 
 
 def pack_bytes(data: bytes, context: bytes = b"") -> bytes:
@@ -35,14 +48,25 @@ def pack_bytes(data: bytes, context: bytes = b"") -> bytes:
         return _PLAIN + data
     digests = _DIGEST.findall(data)[:255]
     text = _DIGEST.sub(b'"' + _MARK + b'"', data, count=len(digests)) if digests else data
-    deflate = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, DICTIONARY_1 + context
-    )
+    deflate = _deflate(len(data), context)
     apart = b"".join(bytes([len(each) // 2]) + bytes.fromhex(each.decode()) for each in digests)
     packed = b"".join(
         (_PACKED, bytes([len(digests)]), apart, deflate.compress(text), deflate.flush())
     )
     return packed if len(packed) <= len(data) else _PLAIN + data
+
+
+_PREPARED = [(size, _compressor(window, memory)) for size, window, memory in _SHORT]
+"""With the dictionary read in: a copy of one is half the work of a new one."""
+
+
+def _deflate(size: int, context: bytes) -> Any:
+    """A compressor that has read the dictionary and the context."""
+    if not context:
+        for most, prepared in _PREPARED:
+            if size <= most:
+                return prepared.copy()
+    return _compressor(_WINDOW, _MEMORY, context)
 
 
 def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
@@ -73,7 +97,7 @@ def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
 
 def text_of(value: Any) -> str:
     """JSON without spaces, in the order of its keys as they come."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _dumps(value)
 
 
 def pack(value: Any) -> bytes:
@@ -81,8 +105,9 @@ def pack(value: Any) -> bytes:
     return pack_text(text_of(value))
 
 
+@lru_cache(maxsize=512)
 def pack_text(text: str) -> bytes:
-    """JSON text as it is kept."""
+    """JSON text as it is kept. Remembered for a while: a node's notices all say the same."""
     return pack_bytes(text.encode("utf-8", "surrogatepass"))
 
 

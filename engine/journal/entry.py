@@ -51,32 +51,50 @@ class Particulars:
 
     def leaves(self) -> list[tuple[str, bytes]]:
         """(path, leaf) in order of path."""
-        found = {path: self._leaf(path, value) for path, value in self.values.items()}
+        return self._leaves(self._encoded())
+
+    def _encoded(self) -> dict[str, bytes]:
+        """The canonical bytes of each value."""
+        return {path: encode(value) for path, value in self.values.items()}
+
+    def _leaves(self, encoded: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+        found = {path: self._leaf(path, value) for path, value in encoded.items()}
         found.update(self.erased)
         return sorted(found.items())
 
     def erase(self, path: str) -> "Particulars":
         """The same without the value at `path`, whose leaf stays as a tombstone (H2)."""
         values = dict(self.values)
-        leaf = self._leaf(path, values.pop(path))
+        leaf = self._leaf(path, encode(values.pop(path)))
         return Particulars(secret=self.secret, values=values, erased={**self.erased, path: leaf})
 
     def root(self) -> bytes:
         """The digest that the body carries."""
-        return digest(
-            _ROOT, *(part for path, leaf in self.leaves() for part in (path.encode(), leaf))
-        )
+        return self._root(self._encoded())
 
-    def _leaf(self, path: str, value: Any) -> bytes:
-        salt = hmac.digest(self.secret, path.encode(), "sha256")
-        return digest(_LEAF, salt, path.encode(), encode(value))
+    def _root(self, encoded: Mapping[str, bytes]) -> bytes:
+        leaves = self._leaves(encoded)
+        return digest(_ROOT, *(part for path, leaf in leaves for part in (path.encode(), leaf)))
+
+    def _leaf(self, path: str, value: bytes) -> bytes:
+        name = path.encode()
+        return digest(_LEAF, hmac.digest(self.secret, name, "sha256"), name, value)
 
     def dump(self) -> bytes:
         """Bytes to keep beside the body."""
-        document: dict[str, Any] = {"s": self.secret.hex(), "p": dict(self.values)}
-        if self.erased:
-            document["e"] = {path: leaf.hex() for path, leaf in self.erased.items()}
-        return encode(document)
+        return self._dump(self._encoded())
+
+    def _dump(self, encoded: Mapping[str, bytes]) -> bytes:
+        """Canonical as well, put together from canonical parts."""
+        values = b",".join(encode(path) + b":" + encoded[path] for path in sorted(encoded))
+        erased = {path: leaf.hex() for path, leaf in self.erased.items()}
+        gone = b'"e":' + encode(erased) + b"," if erased else b""
+        return b"{" + gone + b'"p":{' + values + b'},"s":"' + self.secret.hex().encode() + b'"}'
+
+    def sealed(self) -> tuple[bytes, bytes]:
+        """(root, dump): both in one go, each value encoded once."""
+        encoded = self._encoded()
+        return self._root(encoded), self._dump(encoded)
 
     @classmethod
     def load(cls, data: bytes) -> "Particulars":
@@ -103,7 +121,7 @@ def seal(entry: Entry, previous: bytes, secret: bytes) -> Sealed:
 
     `secret` is 16 fresh random bytes; it never decides anything, so replay need not know it.
     """
-    private = Particulars(secret=secret, values=entry.particulars)
+    root, particulars = Particulars(secret=secret, values=entry.particulars).sealed()
     body = encode(
         {
             **entry.body,
@@ -111,7 +129,7 @@ def seal(entry: Entry, previous: bytes, secret: bytes) -> Sealed:
             "chain": entry.chain,
             "seq": entry.seq,
             "at": stamp(entry.at),
-            "private": private.root().hex(),
+            "private": root.hex(),
         }
     )
     return Sealed(
@@ -119,7 +137,7 @@ def seal(entry: Entry, previous: bytes, secret: bytes) -> Sealed:
         seq=entry.seq,
         at=entry.at,
         body=body,
-        particulars=private.dump(),
+        particulars=particulars,
         digest=digest(_DOMAIN, previous, body),
     )
 
@@ -157,4 +175,6 @@ def verify(previous: bytes, body: bytes, particulars: bytes, recorded: bytes) ->
 
 def stamp(at: datetime) -> str:
     """A UTC time to the microsecond, always the same width."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")
