@@ -70,9 +70,10 @@ def drawn(
         ]
     )
     return Markup(
-        '<figure class="diagram" data-diagram><div class="diagram__view" tabindex="0" role="region" aria-label="{}">'
-        '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img"'
-        ' aria-label="{}">{}</svg></div>{}</figure>'
+        '<figure class="diagram" data-diagram><div class="diagram__view" tabindex="0"'
+        ' role="region" aria-label="{}"><svg xmlns="http://www.w3.org/2000/svg"'
+        ' width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{}">{}</svg>'
+        "</div>{}</figure>"
     ).format(
         gettext("Diagram, scrolls sideways"),
         gettext("Diagram of the process"),
@@ -107,7 +108,8 @@ def _pool(shape: Shape, english: bool) -> Markup:
     if shape.horizontal:
         x, y = box.x + 15, box.y + box.height // 2
         text = Markup(
-            '<text class="label" x="{x}" y="{y}" text-anchor="middle" transform="rotate(-90 {x} {y})" dy="4">{}</text>'
+            '<text class="label" x="{x}" y="{y}" text-anchor="middle" dy="4"'
+            ' transform="rotate(-90 {x} {y})">{}</text>'
         )
         band = Markup('<rect class="band" x="{}" y="{}" width="30" height="{}"/>').format(
             box.x, box.y, box.height
@@ -265,7 +267,8 @@ def _mark(shape: Shape, state: State, word: str) -> Markup:
     x = box.x + box.width - (12 if not shape.kind.endswith("Event") else 3)
     y = box.y + (12 if not shape.kind.endswith("Event") else 3)
     sign_ = Markup(
-        '<circle class="badge" cx="{x}" cy="{y}" r="8"/><path class="sign" transform="translate({x} {y})" d="{}"/>'
+        '<circle class="badge" cx="{x}" cy="{y}" r="8"/>'
+        '<path class="sign" transform="translate({x} {y})" d="{}"/>'
     ).format(SIGNS[state], x=x, y=y)
     if shape.kind.endswith("Event"):
         return sign_

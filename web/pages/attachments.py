@@ -20,6 +20,7 @@ def keep(file: FileStorage) -> str | forms.Message:
             name=file.filename or "",
             by=here.me().id,
             at=here.now(),
+            most=current_app.config["COUNTERSIGN"].attachment_bytes,
         )
     except attachments.TooLarge as error:
         return forms.Message(f"文件过大:{error}", f"The file is too large: {error}")

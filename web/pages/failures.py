@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from engine.refusals import Invalid, NotNow, NotYours, Refused, Unknown
+from storage.queries import BadCursor
 from web.pages import here
 
 TITLES = {
@@ -58,6 +59,7 @@ def status_of(refused: Refused) -> int:
 def prepare(app: Flask) -> None:
     """Failures of pages are pages; the API has its own."""
     app.register_error_handler(Refused, refused_page)
+    app.register_error_handler(BadCursor, failed)
     for code in TITLES:
         app.register_error_handler(code, failed)
 
@@ -73,6 +75,8 @@ def refused_page(refused: Refused) -> Any:
 def failed(error: Exception) -> Any:
     """A page for an HTTP failure."""
     code = error.code if isinstance(error, HTTPException) and error.code else 500
+    if isinstance(error, BadCursor):
+        code = 404
     if _is_api():
         return error
     if code == 401:

@@ -94,7 +94,7 @@ def _rows(reader: Reader, asked: Asked) -> Any:
 
 
 def after(asked: Asked, decided: str) -> str:
-    """Where one is after a decision: the next task of the same list, or the list when it is empty."""
+    """Where one is after a decision: the next task of the list, or the list when it is empty."""
     with here.reading() as reader:
         left = [row.id for row in _rows(reader, asked).items if row.id != decided]
     return asked.address(task=left[0] if left else "")

@@ -71,7 +71,7 @@ def _case(uow: DatabaseUnitOfWork, request: Request, definition: Definition) -> 
 
 def lookup(case: Case) -> forms.Lookup:
     """Options of a form's source, those that the command will accept."""
-    return desk.lookup(case, here.now().astimezone(here.zone()).date())
+    return desk.lookup(case)
 
 
 def text(case: Case, template: str, variables: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Registers: the requests of a process as a book of lines, with the columns that its owner named."""
+"""Registers: the requests of a process as a book of lines, in the columns its owner named."""
 
 from flask import Blueprint, abort, g, render_template
 from flask.typing import ResponseReturnValue

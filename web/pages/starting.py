@@ -1,5 +1,6 @@
 """Starting a request: what I may start, its form, and drafts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ from web.pages.names import Names
 
 blueprint = Blueprint("starting", __name__)
 
+_ONCE = re.compile(r"[0-9a-f]{32}")
+
 
 @blueprint.get("/start")
 def start() -> str:
@@ -59,7 +62,7 @@ def begin(process: str) -> ResponseReturnValue:
     """Submit a new request, or keep it as a draft."""
     with here.reading() as reader:
         definition = _startable(reader, process)
-    return _sent(definition, RequestId(uuid4().hex), draft=None)
+    return _sent(definition, RequestId(_once() or uuid4().hex), draft=None)
 
 
 @blueprint.get("/drafts/<id>")
@@ -116,6 +119,12 @@ def _mine(reader: Reader, id: str) -> tuple[Any, Definition]:
     return row, definition
 
 
+def _once() -> str | None:
+    """What makes a form sent twice one call: the id under which its request is made."""
+    given = request.form.get("_once", "")
+    return given if _ONCE.fullmatch(given) else None
+
+
 def _sent(definition: Definition, id: RequestId, draft: Any) -> ResponseReturnValue:
     typed = filling.read(request, desk_of(definition, None).form)
     if typed.reshaped:
@@ -123,9 +132,8 @@ def _sent(definition: Definition, id: RequestId, draft: Any) -> ResponseReturnVa
     if typed.errors:
         return make_response(_again(definition, typed, typed.errors, draft), 422)
     kind = SaveDraft if typed.verb == "draft" else Submit
-    once = request.form.get("_once") or None
     command = kind(
-        actor=here.actor(), request=id, process=definition.key, answers=typed.values, key=once
+        actor=here.actor(), request=id, process=definition.key, answers=typed.values, key=_once()
     )
     try:
         outcome = here.system().handle(command)

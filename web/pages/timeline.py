@@ -102,7 +102,7 @@ class Teller:
             lines.append(
                 ("eye", gettext("to %(names)s", names=self._people(private.get("input.to"))))
             )
-        for fact in body.get("did", ()):
+        for fact in _together(body.get("did", ()), self._node_of):
             teller = _FACTS.get(fact[0])
             line = teller(self, *fact[1:]) if teller is not None else None
             if line is not None and line not in lines:
@@ -172,14 +172,16 @@ class Teller:
     def _copied(self, people: Sequence[str], *_: Any) -> tuple[str, str]:
         return "eye", gettext("copies: %(names)s", names=self._people(people))
 
-    def _fired(self, _key: str, element: str = "", *_: Any) -> tuple[str, str]:
-        return "clock", gettext("timer: %(name)s", name=drawn.node_name(self.definition, element))
+    def _fired(self, key: str, element: str = "", *_: Any) -> tuple[str, str] | None:
+        if key.startswith(("remind:", "due:")):
+            return None  # the entry names the node already
+        name = drawn.node_name(self.definition, element)
+        return "clock", gettext("timer: %(name)s", name=name)
 
-    def _reminded(self, ordinal: int, *_: Any) -> tuple[str, str]:
-        slot = self.slots.get(ordinal)
-        return "bell", gettext(
-            "reminded: %(names)s", names=self._people(slot.holders if slot else [])
-        )
+    def _reminded(self, *ordinals: int) -> tuple[str, str]:
+        slots = [self.slots[ordinal] for ordinal in ordinals if ordinal in self.slots]
+        people = [person for slot in slots for person in slot.holders or slot.candidates]
+        return "bell", gettext("reminded: %(names)s", names=self._people(people))
 
     def _escalated(self, _ordinal: int, above: Sequence[str], *_: Any) -> tuple[str, str]:
         return "bell", gettext("told the superior: %(names)s", names=self._people(above))
@@ -225,6 +227,30 @@ def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         return gettext("(erased by law)")
     return str(value or "")
+
+
+def _together(did: Sequence[Any], node_of: Callable[[int], str]) -> list[list[Any]]:
+    """What followed, with the signers of one node in one line rather than a line each."""
+    found: list[list[Any]] = []
+    places: dict[tuple[str, str], list[Any]] = {}
+    for fact in did:
+        if fact[0] == "assigned":
+            known = places.get(("assigned", node_of(fact[1])))
+            if known is not None and bool(known[2]) == bool(fact[2]):
+                known[2], known[3] = [*known[2], *fact[2]], [*known[3], *fact[3]]
+                continue
+            places[("assigned", node_of(fact[1]))] = fresh = list(fact)
+            found.append(fresh)
+        elif fact[0] == "reminded":
+            known = places.get(("reminded", ""))
+            if known is not None:
+                known.append(fact[1])
+                continue
+            places[("reminded", "")] = fresh = list(fact)
+            found.append(fresh)
+        else:
+            found.append(list(fact))
+    return found
 
 
 _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {

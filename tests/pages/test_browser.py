@@ -1,0 +1,153 @@
+"""In a real browser: every route with data in it, both languages, wide and narrow, by keyboard."""
+
+import re
+from urllib.parse import urljoin
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.pages.conftest import Seat
+from tests.support.browser import Troubles, serious_violations, sideways
+
+pytestmark = pytest.mark.browser
+
+PEOPLE = {
+    "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied", "/notices"),
+    "card.officer": ("/inbox?view=mine", "/start", "/start/work-order", "/start/document-access"),
+    "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
+    "admin": ("/attention", "/requests?view=all", "/account/credentials"),
+}
+FOLLOWED = re.compile(
+    r'href="(/(?:requests|tasks|registers|processes)/[^"#?]+|/inbox\?task=[^"]+)"'
+)
+
+
+def reached(app: Flask) -> set[str]:
+    """Pages that a browser can ask for."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/static/"))
+    }
+
+
+def kinds_of(html: str) -> list[str]:
+    """Addresses of a page, one of each kind and process."""
+    found: dict[str, str] = {}
+    for href in FOLLOWED.findall(html):
+        found.setdefault(re.sub(r"[0-9a-z]{20,}(-\d+)?", "#", href), href)
+    return [href.replace("&amp;", "&") for href in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("zh", 1280, False), ("en", 360, True)],
+    ids=["zh-wide", "en-360"],
+)
+@pytest.mark.parametrize("person", sorted(PEOPLE))
+def test_every_page_is_sound(
+    seat: Seat, address: str, person: str, language: str, width: int, dark: bool
+) -> None:
+    """U13, U14, U15: axe finds nothing serious, nothing scrolls sideways, no script complains."""
+    troubles = Troubles()
+    with seat(person, language=language, width=width, dark=dark) as context:
+        context.on("page", troubles.watch)
+        page = context.new_page()
+        todo, seen = list(PEOPLE[person]), set[str]()
+        while todo:
+            route = todo.pop(0)
+            if route in seen:
+                continue
+            seen.add(route)
+            response = page.goto(urljoin(address, route))
+            assert response is not None
+            assert response.status == 200, route
+            assert page.locator(".rail").count() == 1, f"{route} is not behind the sign-in"
+            assert serious_violations(page) == [], route
+            assert sideways(page) == 0, route
+            if route in PEOPLE[person]:
+                todo.extend(kinds_of(response.text()))
+    assert not troubles.sentences
+
+
+def title(page: Page) -> str:
+    """The title of the task that is open."""
+    return page.locator("[data-title]").inner_text()
+
+
+def test_the_first_task_is_decided_by_keyboard_alone(seat: Seat, address: str) -> None:
+    """U1, U2, U7: j, k, a; then the next one is open and its title has the focus."""
+    with seat("gm") as context:
+        page = context.new_page()
+        page.goto(f"{address}/inbox")
+        expect(page.locator("[data-title]")).to_be_visible()
+        first = title(page)
+        page.keyboard.press("j")
+        expect(page.locator("[data-title]")).not_to_have_text(first)
+        second = title(page)
+        page.keyboard.press("k")
+        expect(page.locator("[data-title]")).to_have_text(first)
+        page.keyboard.press("a")
+        expect(page.locator("[data-title]")).to_have_text(second)
+        expect(page.locator("[data-title]")).to_be_focused()
+        expect(page.locator("#told")).to_contain_text("已同意")
+
+
+def test_a_rejection_by_key_asks_for_its_reason_first(seat: Seat, address: str) -> None:
+    with seat("gm") as context:
+        page = context.new_page()
+        page.goto(f"{address}/inbox")
+        expect(page.locator("[data-title]")).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator("#comment")).to_be_focused()
+        page.keyboard.type("ra")  # keys are letters while one writes
+        expect(page.locator("#comment")).to_have_value("ra")
+
+
+def test_what_is_written_survives_a_session_that_ends(seat: Seat, address: str) -> None:
+    """U12."""
+    with seat("gm") as context:
+        page = context.new_page()
+        page.goto(f"{address}/inbox")
+        page.locator("#comment").fill("很长的意见")
+        context.clear_cookies()
+        page.locator("button[value='approve']").click()
+        expect(page.locator("[data-trouble]")).to_be_visible()
+        expect(page.locator("#comment")).to_have_value("很长的意见")
+
+
+def test_rows_and_conditions_change_without_a_round_trip(seat: Seat, address: str) -> None:
+    with seat("card.officer") as context:
+        page = context.new_page()
+        page.goto(f"{address}/start/document-access")
+        rows = page.locator("[data-table='documents'] [data-table-rows] tr")
+        expect(rows).to_have_count(1)
+        page.locator("[data-add-row]").click()
+        expect(rows).to_have_count(2)
+        page.locator("[name='documents.0.mode']").select_option("复印")
+        expect(page.locator("[name='documents.0.copies']")).to_be_visible()
+
+
+def test_a_file_goes_up_as_soon_as_it_is_chosen(seat: Seat, address: str) -> None:
+    with seat("card.officer") as context:
+        page = context.new_page()
+        page.goto(f"{address}/start/work-order")
+        file = {"name": "概要.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        page.locator("input[type='file']").set_input_files(file)  # type: ignore[arg-type]
+        expect(page.locator("input[name='outline']")).to_have_count(1)
+        expect(page.locator("[data-drop='outline']")).to_contain_text("概要.pdf")
+
+
+def test_the_bar_covers_nothing_that_has_the_focus(seat: Seat, address: str) -> None:
+    """U6."""
+    with seat("card.officer", width=360) as context:
+        page = context.new_page()
+        page.goto(f"{address}/start/work-order")
+        for field in page.locator(".form .input").all():
+            field.focus()
+            field.scroll_into_view_if_needed()
+            box, bar = field.bounding_box(), page.locator("[data-bar]").bounding_box()
+            assert box is not None
+            assert bar is not None
+            assert box["y"] < bar["y"]
