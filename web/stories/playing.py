@@ -55,12 +55,21 @@ class Player:
         """Notices written before the present step."""
 
     def turn_to(self, at: datetime) -> None:
-        """Move the clock; what falls due on the way fires at its time, in order."""
+        """Move the clock; what falls due on the way fires at its time, in order.
+
+        Raises:
+            Unexpected: something that is due can't be fired.
+        """
+        last: tuple[str, str, datetime] | None = None
         while True:
             with self.stage.unit_of_work() as uow:
                 due = [t for t in uow.due_timers(at, 50) if t.due <= at]
             if not due:
                 break
+            first = (due[0].request, due[0].key, due[0].due)
+            if first == last:
+                raise Unexpected(f"{first[1]} was due at {first[2]} and can't be fired")
+            last = first
             self.clock.at = max(self.clock.at, due[0].due)
             self.door.fire_due(until=self.clock.at)
         self.clock.at = max(self.clock.at, at)
