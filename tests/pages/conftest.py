@@ -3,7 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,7 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-Seat = Callable[..., "contextmanager[BrowserContext]"]
+Seat = Callable[..., AbstractContextManager[BrowserContext]]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.pages.conftest import Seat
 from tests.support.browser import Troubles, serious_violations, sideways
@@ -133,8 +133,8 @@ def test_a_file_goes_up_as_soon_as_it_is_chosen(seat: Seat, address: str) -> Non
     with seat("card.officer") as context:
         page = context.new_page()
         page.goto(f"{address}/start/work-order")
-        file = {"name": "概要.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-        page.locator("input[type='file']").set_input_files(file)  # type: ignore[arg-type]
+        file = FilePayload(name="概要.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
+        page.locator("input[type='file']").set_input_files(file)
         expect(page.locator("input[name='outline']")).to_have_count(1)
         expect(page.locator("[data-drop='outline']")).to_contain_text("概要.pdf")
 

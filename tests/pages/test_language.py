@@ -47,7 +47,8 @@ def test_before_signing_in_the_browser_is_asked(visit: Visit) -> None:
 
 def chrome(page: Page) -> list[str]:
     """Texts of the page's own furniture that are Chinese: headings, labels, buttons, tabs."""
-    paths = "//label[not(.//@lang)] | //legend | //th | //dt | //button[not(@lang)] | //nav//a | //h2 | //option"
+    paths = "//label[not(.//@lang)] | //legend | //th | //dt | //button[not(@lang)]"
+    paths += " | //nav//a | //h2 | //option"
     found = []
     for element in page.all(paths):
         text = " ".join(str(part) for part in element.itertext()).strip()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from engine.diagrams.layout import Drawing, Edge, Shape, middle
 from web.drawing.texts import lines
+from web.pages.wording import gettext
 from web.pages.words import NODE, sign
 
 State = Literal["done", "open", "back", "gone"]

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, refresh
+from flask_babel import refresh
 
 from web.pages import here, language
+from web.pages.wording import gettext
 
 blueprint = Blueprint("account", __name__)
 

@@ -1,5 +1,7 @@
 """Attachments: kept when they come with a form, and given back as downloads."""
 
+from typing import BinaryIO, cast
+
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -16,7 +18,7 @@ def keep(file: FileStorage) -> str | forms.Message:
     try:
         kept = attachments.keep(
             here.system().database,
-            file.stream,
+            cast(BinaryIO, file.stream),
             name=file.filename or "",
             by=here.me().id,
             at=here.now(),

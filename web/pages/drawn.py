@@ -179,7 +179,7 @@ class Drawer:
 
 def node_name(definition: Definition, node: str) -> str:
     """A node's name in the page's language; the desks that no diagram draws have ours."""
-    from flask_babel import gettext
+    from web.pages.wording import gettext
 
     if node == AMEND_NODE:
         return gettext("Amend and submit again")

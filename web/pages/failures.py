@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from engine.refusals import Invalid, NotNow, NotYours, Refused, Unknown
 from storage.queries import BadCursor
 from web.pages import here
+from web.pages.wording import gettext
 
 TITLES = {
     400: lazy_gettext("This could not be read"),

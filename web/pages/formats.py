@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
 from web.pages import here
+from web.pages.wording import gettext, ngettext
 
 _STEPS = ((86400, "days"), (3600, "hours"), (60, "minutes"))
 

@@ -1,7 +1,7 @@
 """The inbox: what waits for me, my groups, what I did, was copied on, and asked for myself."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +44,7 @@ class Asked:
 
     def address(self, **changed: str | None) -> str:
         """This inbox with something changed; defaults stay out of the address."""
-        asked = {
+        asked: dict[str, Any] = {
             "view": self.view,
             "q": self.q,
             "process": self.process,
@@ -86,11 +86,17 @@ def shown(reader: Reader, asked: Asked, selected: sheet.Sheet | None = None) -> 
 
 
 def _rows(reader: Reader, asked: Asked) -> Any:
-    given = {"q": asked.q or None, "process": asked.process or None, "cursor": asked.cursor}
+    given: dict[str, Any] = {
+        "q": asked.q or None,
+        "process": asked.process or None,
+        "cursor": asked.cursor,
+        "sort": asked.sort,
+    }
     if asked.view == "mine":
-        sort = "newest" if asked.sort == "due" else asked.sort
-        return queries.requests(reader, g.viewer, "mine", sort=sort, **given)
-    return queries.tasks(reader, g.viewer, asked.view, sort=asked.sort, **given)
+        given["sort"] = "newest" if asked.sort == "due" else asked.sort
+        return queries.requests(reader, g.viewer, "mine", **given)
+    # The view is one of words.VIEWS: `Asked.of` saw to it.
+    return queries.tasks(reader, g.viewer, cast(Any, asked.view), **given)
 
 
 def after(asked: Asked, decided: str) -> str:

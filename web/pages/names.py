@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from engine.ids import PROCESS, TIMER
 from storage.organisation import Snapshot
 from storage.reader import Reader
+from web.pages.wording import gettext
 
 
 @dataclass(frozen=True, slots=True)

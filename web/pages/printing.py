@@ -176,7 +176,7 @@ def _id(item: forms.Item) -> str:
 
 
 def _start_title(definition: Definition) -> str:
-    from flask_babel import gettext
+    from web.pages.wording import gettext
 
     name = definition.names.get(definition.process.start, "")
     return name if name and here.locale() == "zh" else gettext("Application")

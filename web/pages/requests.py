@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import (
     Blueprint,
@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from engine.commands.base import Command
 from engine.commands.talk import Comment, SendCopy, Urge
@@ -32,12 +31,13 @@ from engine.view import request_abilities
 from storage import queries
 from storage.reader import Reader
 from web.drawing import svg
-from web.pages import here, looking, sheet, timeline, words
+from web.pages import here, looking, progress, timeline, words
 from web.pages.drawn import Drawer, node_name
 from web.pages.failures import status_of
 from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.values import Texts, fields_of
+from web.pages.wording import gettext
 
 blueprint = Blueprint("requests", __name__)
 
@@ -58,7 +58,7 @@ def all() -> str:
         rows = queries.requests(
             reader,
             g.viewer,
-            view,
+            cast(Any, view),  # one of words.SCOPES
             status=status or None,
             process=asked["process"] or None,
             q=asked["q"] or None,
@@ -86,7 +86,7 @@ class Story:
     diagram: Any
     nodes: tuple[Any, ...]
     summary: tuple[tuple[str, str], ...]
-    path: tuple[sheet.Step, ...]
+    path: tuple[progress.Step, ...]
     open: tuple["OpenTask", ...]
     linked: tuple[tuple[str, Any], ...]
     people: tuple[tuple[str, str], ...]
@@ -115,7 +115,7 @@ def story(reader: Reader, row: Any) -> Story:
         definition=definition,
         slots={slot.ordinal: slot for slot in slots},
         names=names,
-        changed=lambda entry: sheet.changes([entry], texts, hidden=hidden),
+        changed=lambda entry: progress.changes([entry], texts, hidden=hidden),
     )
     passed = [p[1] for entry in entries for p in entry.body.get("reached", ())]
     return Story(
@@ -130,8 +130,8 @@ def story(reader: Reader, row: Any) -> Story:
             taken=passed,
         ),
         nodes=nodes,
-        summary=sheet.summary(definition, row, drawer),
-        path=sheet.path(definition, nodes, slots, names),
+        summary=progress.summary(definition, row, drawer),
+        path=progress.path(definition, nodes, slots, names),
         open=tuple(_open(slot, definition, names) for slot in slots if slot.status == "open"),
         linked=_linked(reader, row, definition),
         people=tuple((str(id), name) for id, name in names.organisation.listed("")),

@@ -18,7 +18,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 import forms
 from engine.commands.submit import SaveDraft, Submit
@@ -33,6 +32,7 @@ from web.pages.drawn import Drawer
 from web.pages.failures import status_of
 from web.pages.filling import Typed
 from web.pages.names import Names
+from web.pages.wording import gettext
 
 blueprint = Blueprint("starting", __name__)
 

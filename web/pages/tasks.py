@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 import forms
@@ -29,6 +28,7 @@ from storage import drafts
 from web.pages import filling, here, inbox, sheet
 from web.pages.failures import status_of
 from web.pages.filling import Typed
+from web.pages.wording import gettext
 
 blueprint = Blueprint("tasks", __name__)
 

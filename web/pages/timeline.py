@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from engine.diagrams.definition import Definition
 from web.pages import drawn, here, words
 from web.pages.formats import listed
 from web.pages.names import Names
-from web.pages.sheet import Change
+from web.pages.progress import Change
+from web.pages.wording import gettext
 from web.pages.words import Sign
 
 CAUSES = (

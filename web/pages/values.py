@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from engine.diagrams.definition import Definition
 from forms import Field
 from web.pages import here
 from web.pages.formats import listed
 from web.pages.names import Names
+from web.pages.wording import gettext
 
 
 def fields_of(definition: Definition) -> dict[str, Field]:
