@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from engine.ids import PersonId
 from storage import Database, accounts
@@ -20,6 +22,11 @@ START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 """Monday, 09:00 in Shanghai."""
 API = "/api/v1"
 _BY_NAME = {call.name: call for call in CALLS}
+
+
+def file(content: bytes, name: str) -> FileStorage:
+    """A file to send."""
+    return FileStorage(BytesIO(content), filename=name)
 
 
 class Clock:
@@ -134,6 +141,13 @@ class Caller:
     def put(self, path: str, body: Any = None, **more: Any) -> Answer:
         """PUT."""
         return self.call("PUT", path, body, **more)
+
+    def send(self, path: str, parts: Mapping[str, Any]) -> Answer:
+        """POST these parts as multipart/form-data; files as `file` makes them."""
+        # werkzeug's client would leave the temporary file of a large body open.
+        boundary, data = encode_multipart(parts)
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        return self.call("POST", path, data=data, content_type=kind)
 
     def _check(self, method: str, path: str, answer: Answer) -> None:
         """Every answer is what the OpenAPI document says."""

@@ -1,13 +1,14 @@
 """Uploads: one id each, its uploader's until submitted; downloads to whoever sees the request."""
 
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
 from storage import Database
+from tests.api.callers import file
 from tests.api.conftest import As
-from tests.api.diagrams import deploy, end, files, flow, form, process, start, task, text
+from tests.api.diagrams import deploy, end, files, form, start, text
 from tests.api.test_hidden import upload
+from tests.engine.live import flow, process, task
 
 SIMPLE = {
     "memo.bpmn": process(
@@ -58,10 +59,10 @@ def test_uploads_that_are_none(as_: As) -> None:
     upload(officer, b"x" * (3 * 1024 * 1024)).no(413)
     upload(officer, b"").ok(201)
     officer.post("/attachments", {"file": "text"}).no(415)
-    officer.post("/attachments", data={}, content_type="multipart/form-data").no(422)
-    two = {"file": [(BytesIO(b"1"), "a"), (BytesIO(b"2"), "b")]}
-    officer.post("/attachments", data=two, content_type="multipart/form-data").no(422)
-    named = {"document": (BytesIO(b"1"), "a")}
-    officer.post("/attachments", data=named, content_type="multipart/form-data").no(422)
+    officer.send("/attachments", {}).no(422)
+    two = {"file": [file(b"1", "a"), file(b"2", "b")]}
+    officer.send("/attachments", two).no(422)
+    named = {"document": file(b"1", "a")}
+    officer.send("/attachments", named).no(422)
     broken = {"data": b"--x\r\nrubbish", "content_type": "multipart/form-data; boundary=x"}
     officer.post("/attachments", **broken).no(422)

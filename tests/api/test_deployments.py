@@ -1,20 +1,19 @@
 """Deploying what somebody drew: compiled apart, by owners only, versions that only grow."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 
-from tests.api.callers import Answer, Caller
+from tests.api.callers import Answer, Caller, file
 from tests.api.conftest import As
 from tests.api.test_attachments import SIMPLE, memo
-from web.api import compiling
+from web import compiling
 
 
 def deployed(caller: Caller, content: dict[str, bytes], **parts: Any) -> Answer:
     """Deploy these files."""
-    data = {"files": [(BytesIO(each), name) for name, each in content.items()], **parts}
-    return caller.post("/deployments", data=data, content_type="multipart/form-data")
+    files = [file(each, name) for name, each in content.items()]
+    return caller.send("/deployments", {"files": files, **parts})
 
 
 def test_a_process_is_deployed_and_started(as_: As) -> None:

@@ -1,12 +1,11 @@
 """Fields under `fields.hide` stay hidden in variables, history, lists, forms and files."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 
 from storage import Database
-from tests.api.callers import Answer, Caller
+from tests.api.callers import Answer, Caller, file
 from tests.api.conftest import As
 from tests.api.diagrams import SECRET, SECRETIVE, deploy
 from tests.api.examples import task_of
@@ -14,8 +13,7 @@ from tests.api.examples import task_of
 
 def upload(caller: Caller, content: bytes, name: str = "a.txt") -> Answer:
     """Upload a file."""
-    data = {"file": (BytesIO(content), name)}
-    return caller.post("/attachments", data=data, content_type="multipart/form-data")
+    return caller.send("/attachments", {"file": file(content, name)})
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from engine.ids import PersonId
 from tests.api.callers import API, Answer, Caller
 from tests.api.conftest import As
 from tests.api.examples import access, asked, task_of
@@ -105,7 +106,11 @@ def test_who_comes_with_a_cookie_brings_the_csrf_token(as_: As, home: Any, app: 
 
     with home.write() as transaction:
         accounts.open_session(
-            transaction, "a session", "business.officer", START, expires_at=START + timedelta(1)
+            transaction,
+            "a session",
+            PersonId("business.officer"),
+            START,
+            expires_at=START + timedelta(1),
         )
     client = app.test_client()
     client.set_cookie("countersign", "a session")
@@ -125,7 +130,7 @@ def test_a_disabled_persons_token_dies_at_once(as_: As, home: Any) -> None:
     officer = as_("business.officer")
     officer.get("/me").ok()
     with home.write() as transaction:
-        accounts.disable(transaction, "business.officer", START)
+        accounts.disable(transaction, PersonId("business.officer"), START)
     officer.get("/me").no(401)
 
 

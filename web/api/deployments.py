@@ -12,7 +12,8 @@ from forms import Message
 from storage import definitions, queries
 from storage.attachments import plain_name
 from storage.reader import Reader
-from web.api import bodies, compiling, shapes, who
+from web import compiling
+from web.api import bodies, shapes, who
 from web.api.calls import call
 from web.api.documents import Document
 from web.api.wrong import Wrong

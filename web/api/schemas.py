@@ -117,7 +117,7 @@ class Names(fields.Field[list[str]]):
         return list(dict.fromkeys(value))
 
 
-_TOLD: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
+_TOLD: Any = {"required": REQUIRED, "null": REQUIRED}
 
 
 class Given(Schema):
@@ -126,7 +126,7 @@ class Given(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": UNKNOWN, "type": NOT_OBJECT}  # noqa: RUF012 - marshmallow's way
+    error_messages: Any = {"unknown": UNKNOWN, "type": NOT_OBJECT}  # noqa: RUF012 - as marshmallow has it
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every field says in our words that it is missing."""

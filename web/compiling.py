@@ -1,6 +1,6 @@
 """Compiling what a stranger drew, in a process of its own with bounds on time and memory.
 
-Run as `python -m web.api.compiling`: files as JSON on standard input (name to base64), what was
+Run as `python -m web.compiling`: files as JSON on standard input (name to base64), what was
 found as JSON on standard output. The parent compiles again only what came through here.
 """
 
@@ -18,7 +18,7 @@ from forms import read
 
 SECONDS = 10
 """Of the processor."""
-WALL_SECONDS = 30
+WALL_SECONDS = 60
 BYTES = 1024 * 1024 * 1024
 """Of address space."""
 
@@ -43,7 +43,7 @@ def _tried(files: Mapping[str, bytes]) -> dict[str, Any] | None:
     given = json.dumps({name: b64encode(each).decode() for name, each in files.items()})
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "web.api.compiling"],
+            [sys.executable, "-m", "web.compiling"],
             input=given.encode(),
             capture_output=True,
             timeout=WALL_SECONDS,
