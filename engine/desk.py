@@ -46,6 +46,7 @@ class Desk:
         return {f.key: variables[f.key] for f in self.form.fields if f.key in variables}
 
 
+@lru_cache(maxsize=4096)
 def desk_of(definition: Definition, node: str | None) -> Desk:
     """The desk of a node; None or the amend node: the start form."""
     start = _form(definition, definition.process.start_form, "start")

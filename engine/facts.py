@@ -20,7 +20,7 @@ class Facts:
 
     def __init__(self, recorded: Sequence[Sequence[Any]] | None = None) -> None:
         self.asked: list[list[Any]] = []
-        self._memo: dict[bytes, Any] = {}
+        self._memo: dict[tuple[Any, ...] | bytes, Any] = {}
         self._recorded: dict[bytes, deque[Any]] | None = None
         if recorded is not None:
             self._recorded = {}
@@ -34,27 +34,30 @@ class Facts:
 
     def ask(self, question: list[Any], live: Callable[[], Any]) -> Any:
         """The answer to a question, the same one each time within the command."""
-        key = encode(question)
+        # Most questions are a few texts, which need not be encoded to be found again.
+        plain = all(type(part) is str for part in question)
+        key: tuple[Any, ...] | bytes = tuple(question) if plain else encode(question)
         if key in self._memo:
             return self._memo[key]
-        answer = self._memo[key] = self._answer(key, question, live)
+        answer = self._memo[key] = self._answer(question, live)
         return answer
 
     def act(self, question: list[Any], live: Callable[[], Any]) -> Any:
         """The result of doing something to the world, done once per call, never remembered."""
-        return self._answer(encode(question), question, live)
+        return self._answer(question, live)
 
     def forget(self, *kinds: str) -> None:
         """Ask anew from now on: something that these questions are about has changed."""
         starts = tuple(b'["' + kind.encode() + b'"' for kind in kinds)
-        for key in [key for key in self._memo if key.startswith(starts)]:
-            del self._memo[key]
+        for key in list(self._memo):
+            if key.startswith(starts) if isinstance(key, bytes) else key[0] in kinds:
+                del self._memo[key]
 
-    def _answer(self, key: bytes, question: list[Any], live: Callable[[], Any]) -> Any:
+    def _answer(self, question: list[Any], live: Callable[[], Any]) -> Any:
         if self._recorded is None:
             answer = live()
         else:
-            queue = self._recorded.get(key)
+            queue = self._recorded.get(encode(question))
             if not queue:
                 raise Unrecorded(f"the record does not answer {question!r}")
             answer = queue.popleft()

@@ -16,6 +16,7 @@ from engine.commands import (
     complete,
     deliver,
     fire,
+    look,
     reject,
     return_,
     start,
@@ -155,6 +156,8 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return talk.urge(command, case)
         case assign.Assign():
             return assign.act(command, case)
+        case look.Look():
+            return look.act(command, case)
         case fire.FireTimer():
             return fire.act(command, case)
         case deliver.Deliver():
@@ -201,7 +204,7 @@ def _open(
     if made:
         uow.add_request(request)
         case._flow = Flow()
-    if isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
+    elif isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
         _latest(command, case)
     return case
 

@@ -3,7 +3,7 @@ from outside the request is a recorded fact."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.calendars import WorkCalendar
@@ -27,7 +27,12 @@ class World:
     def __init__(self, case: "Case") -> None:
         self._case = case
         self.reasons = Reasons()
-        self._functions: dict[str, Callable[..., Any]] = {
+
+    @cached_property
+    def _functions(self) -> dict[str, Callable[..., Any]]:
+        """Made when an expression is first evaluated: most commands evaluate none."""
+        case = self._case
+        return {
             **standard_functions,
             "superior": self.superior,
             "head": self.head,

@@ -190,6 +190,8 @@ def check_comment(comment: str) -> None:
 
 def check_guards(case: Case, guards: tuple[Guard, ...], variables: dict[str, Any]) -> None:
     """Refuse for now what a guard forbids, with its sentence."""
+    if not guards:
+        return
     world = World(case)
     for guard in guards:
         if not world.holds(guard.condition, variables):

@@ -25,9 +25,10 @@ class Undeployable(Exception):
         super().__init__("; ".join(f"{each.element}: {each.message}" for each in problems))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Definition:
-    """A version of a process, as it was deployed and as it runs. Nothing in it changes.
+    """A version of a process, as it was deployed and as it runs. Nothing in it changes, so that
+    what is worked out from one may be remembered by it.
 
     `digest` is the SHA-256 (hexadecimal) of `files`. `events` holds timers and messages, caught
     and thrown; `ends` every end event, those of sub-processes too (when a run is done, the last

@@ -1,16 +1,23 @@
 """What a desk shows its signers, as values and as a digest (K5)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from engine.diagrams.definition import Definition
-from engine.diagrams.words import NodeWords
+from engine.diagrams.words import NodeId, NodeWords
 from engine.journal.canonical import digest, encode
 
 
-def fields_shown(definition: Definition, words: NodeWords | None) -> list[str]:
+def fields_shown(definition: Definition, words: NodeWords | None) -> tuple[str, ...]:
     """Keys of the fields a desk shows: the start form's and its own; an approval's desk, and one
     without a form of its own, shows every form of the process. Hidden ones left out."""
+    return _fields_shown(definition, None if words is None else words.id)
+
+
+@lru_cache(maxsize=4096)
+def _fields_shown(definition: Definition, node: NodeId | None) -> tuple[str, ...]:
+    words = None if node is None else definition.nodes[node]
     forms = definition.forms
     keys: dict[str, None] = {}
     start = forms.get(definition.process.start_form)
@@ -27,7 +34,7 @@ def fields_shown(definition: Definition, words: NodeWords | None) -> list[str]:
                     if node.approval is None or field.key in node.field_variables:
                         keys.setdefault(field.key)
     hidden = set(words.fields_hide) if words is not None else set()
-    return [key for key in keys if key not in hidden]
+    return tuple(key for key in keys if key not in hidden)
 
 
 def values_shown(

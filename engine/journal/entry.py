@@ -17,6 +17,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.journal.canonical import decode, digest, encode
@@ -86,7 +87,7 @@ class Particulars:
 
     def _dump(self, encoded: Mapping[str, bytes]) -> bytes:
         """Canonical as well, put together from canonical parts."""
-        values = b",".join(encode(path) + b":" + encoded[path] for path in sorted(encoded))
+        values = b",".join(_name(path) + b":" + encoded[path] for path in sorted(encoded))
         erased = {path: leaf.hex() for path, leaf in self.erased.items()}
         gone = b'"e":' + encode(erased) + b"," if erased else b""
         return b"{" + gone + b'"p":{' + values + b'},"s":"' + self.secret.hex().encode() + b'"}'
@@ -102,6 +103,12 @@ class Particulars:
         document = decode(data)
         erased = {path: bytes.fromhex(leaf) for path, leaf in document.get("e", {}).items()}
         return cls(secret=bytes.fromhex(document["s"]), values=document["p"], erased=erased)
+
+
+@lru_cache(maxsize=4096)
+def _name(path: str) -> bytes:
+    """The canonical bytes of a path; there are few."""
+    return encode(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,10 +171,12 @@ def _active(signer: Signer, world: World) -> Signer | None:
             return None
         if len(candidates) == 1:
             return replace(signer, signer=candidates[0], holders=candidates, candidates=())
-        return replace(signer, candidates=candidates)
+        return signer if candidates == signer.candidates else replace(signer, candidates=candidates)
     holders = tuple(p for p in signer.holders if _is_active(p, world))
     if not holders:
         return None
+    if holders == signer.holders:
+        return signer
     return replace(signer, signer=holders[0], holders=holders)
 
 
@@ -254,7 +256,9 @@ def _one_each(found: list[Signer]) -> list[Signer]:
         if not holders:
             continue
         taken.update(holders)
-        kept.append(replace(signer, signer=holders[0], holders=holders))
+        if holders != signer.holders:
+            signer = replace(signer, signer=holders[0], holders=holders)
+        kept.append(signer)
     return kept
 
 

@@ -13,6 +13,7 @@ from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.deliver import Deliver
 from engine.commands.fire import FireTimer
+from engine.commands.look import Look
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
 from engine.commands.start import Start
@@ -115,6 +116,7 @@ _VERBS: dict[str, _Maker] = {
     "withdraw": lambda e, i, d, p: Withdraw(**_on(e), comment=i.get("comment", "")),
     "comment": lambda e, i, d, p: Comment(**_on(e), comment=i["comment"]),
     "copy": lambda e, i, d, p: SendCopy(**_on(e), to=tuple(i["to"]), comment=i.get("comment", "")),
+    "look": lambda e, i, d, p: Look(**_on(e), comment=i["comment"]),
     "urge": lambda e, i, d, p: Urge(**_on(e), comment=i.get("comment", "")),
     "timer": lambda e, i, d, p: FireTimer(
         **_on(e), timer=i["timer"], due=datetime.fromisoformat(i["due"])

@@ -10,6 +10,7 @@ from engine.commands.approve import Approve
 from engine.commands.assign import Assign
 from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
+from engine.commands.look import Look
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
 from engine.commands.submit import Submit
@@ -21,6 +22,7 @@ from engine.refusals import (
     GuardUnmet,
     NotHolder,
     NotPlain,
+    NotYours,
     OwnRequest,
     RequestOver,
     TargetNotOnPath,
@@ -393,3 +395,18 @@ def test_versions_that_are_old_are_refused() -> None:
     request = engine.submit("p", "card.officer")
     with pytest.raises(Changed):
         engine.act(Approve, request, "sign", "risk.manager", version="0.0")
+
+
+def test_an_administrator_reads_content_with_a_reason_which_is_an_entry() -> None:
+    """K3: under his own name, with a mandatory reason, marked as an override."""
+    engine = Engine(single("risk.manager"))
+    request = engine.submit("p", "card.officer")
+    boss = Actor(id="admin", override=True)  # type: ignore[arg-type]
+    with pytest.raises(CommentNeeded):
+        engine.do(Look(actor=boss, request=request, comment=" "))
+    engine.do(Look(actor=boss, request=request, comment="核查投诉"))
+    last = engine.uow.entries(request)[-1]
+    assert (last.body["verb"], last.body["override"]) == ("look", True)
+    with pytest.raises(NotYours):
+        engine.do(Look(actor=actor("gm"), request=request, comment="x"))
+    assert engine.replayed(request) is None

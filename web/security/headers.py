@@ -24,7 +24,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         found.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if settings.secure_cookies:
             found.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", "style.sheet"):
             found["Cache-Control"] = "no-store"
         return response
 
