@@ -27,12 +27,11 @@ def _fields_shown(definition: Definition, node: NodeId | None) -> tuple[str, ...
     if own is not None:
         keys.update(dict.fromkeys(field.key for field in own.fields))
     if words is None or words.approval is not None or own is None:
-        for node in definition.nodes.values():
-            if node.approval is None or node.field_variables:
-                form = forms.get(node.form)
-                for field in form.fields if form is not None else ():
-                    if node.approval is None or field.key in node.field_variables:
-                        keys.setdefault(field.key)
+        for other in definition.nodes.values():
+            form = forms.get(other.form)
+            for field in form.fields if form is not None else ():
+                if other.approval is None or field.key in other.field_variables:
+                    keys.setdefault(field.key)
     hidden = set(words.fields_hide) if words is not None else set()
     return tuple(key for key in keys if key not in hidden)
 
