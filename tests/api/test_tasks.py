@@ -1,5 +1,7 @@
 """Every verb on a task, in the order of its checks: 404, 403, 409, 422."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.api.callers import Answer, Caller
@@ -135,6 +137,15 @@ def test_an_administrator_sees_the_state_and_withdraws_with_a_reason(
     seen = admin.get(f"/requests/{made['id']}").ok()
     assert (seen["status"], seen["title"], seen["variables"]) == ("running", "", {})
     admin.get(f"/requests/{made['id']}/history").no(403)
+    reason = {"Comment": quote("投诉核查")}
+    read = admin.get(f"/requests/{made['id']}", headers=reason).ok()
+    assert (read["title"], read["variables"]) == (made["title"], made["variables"])
+    entries = admin.get(f"/requests/{made['id']}/history", headers=reason).ok()["entries"]
+    assert [(e["verb"], e["override"], e["comment"]) for e in entries[-2:]] == [
+        ("look", True, "投诉核查")
+    ] * 2
+    for none in ("", "%ff"):
+        admin.get(f"/requests/{made['id']}", headers={"Comment": none}).no(422)
     path = f"/requests/{made['id']}/withdraw"
     assert admin.post(path).no(422)["errors"].keys() == {"comment"}
     assert admin.post(path, {"comment": "误报"}).ok()["status"] == "withdrawn"

@@ -15,6 +15,7 @@ from web.api import bodies, shapes, who
 from web.api.calls import call
 from web.api.disclosure import Disclosure, disclosure
 from web.api.documents import Document
+from web.api.reasons import look_into
 from web.api.state import ID, case_of, known_request
 from web.api.wrong import Wrong
 from web.pages import here
@@ -50,11 +51,12 @@ def upload() -> Document:
     return {"id": found.id, "sha256": found.sha256, "name": found.name, "size": found.size}
 
 
-@call("GET", "/attachments/<id>")
+@call("GET", "/attachments/<id>", reason=True)
 def download(id: str) -> Response:
     """A file, always as a download."""
     if not ID.fullmatch(id):
         raise Unknown()
+    _look_into(id)
     with here.reading() as reader:
         found = queries.attachment(reader, who.viewer(), id)
         if found is None or not _shown(reader, found):
@@ -66,6 +68,15 @@ def download(id: str) -> Response:
     return send_file(
         path, mimetype=found.media_type, as_attachment=True, download_name=found.name, max_age=0
     )
+
+
+def _look_into(id: str) -> None:
+    """An administrator's reason to read the request that a file belongs to."""
+    if who.administers():
+        with here.reading() as reader:
+            found = queries.attachments_by_id(reader, (id,)).get(id)
+        if found is not None and found.request is not None:
+            look_into(found.request)
 
 
 def _shown(reader: Reader, found: queries.AttachmentRow) -> bool:

@@ -34,6 +34,8 @@ class Call:
     status: int = 200
     open: bool = False
     """Whether it needs nobody to be signed in."""
+    reason: bool = False
+    """Whether an administrator can say in a header why he reads it."""
 
 
 CALLS: list[Call] = []

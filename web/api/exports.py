@@ -14,6 +14,7 @@ from web.api.calls import call
 from web.api.disclosure import disclosure
 from web.api.documents import Document
 from web.api.history import told
+from web.api.reasons import look_into
 from web.api.schemas import ExportQuery
 from web.api.state import known_request, request_document
 from web.pages import here
@@ -30,9 +31,10 @@ def _first(id: str) -> None:
         known_request(reader, id)
 
 
-@call("GET", "/requests/<id>/export", query=ExportQuery, first=_first)
+@call("GET", "/requests/<id>/export", query=ExportQuery, first=_first, reason=True)
 def export(id: str, asked: dict[str, Any]) -> Response:
     """A request with its history and attachments' names, as JSON; or its history, as CSV."""
+    look_into(id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
         if not content:

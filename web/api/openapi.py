@@ -18,6 +18,13 @@ _KEY = {
     "description": "The same call under the same key takes effect once.",
     "schema": {"type": "string", "maxLength": 200},
 }
+_REASON = {
+    "name": "Comment",
+    "in": "header",
+    "description": "An administrator's reason to read the content, in percent-encoded UTF-8;"
+    " it is recorded.",
+    "schema": {"type": "string"},
+}
 _VERSION = {
     "name": "If-Match",
     "in": "header",
@@ -80,6 +87,8 @@ def _operation(call: Call) -> dict[str, Any]:
         "responses": _responses(call),
         "security": [] if call.open else _SECURITY,
     }
+    if call.reason:
+        made["parameters"].append(_REASON)
     if call.verb:
         made["parameters"] += [_KEY, _VERSION]
     if call.body is not None:

@@ -17,6 +17,7 @@ from web.api.disclosure import disclosure, hidden_somewhere
 from web.api.documents import Document
 from web.api.doing import done
 from web.api.history import told
+from web.api.reasons import look_into
 from web.api.schemas import CopyTo, RequestsQuery, Saying
 from web.api.state import known_request, may_ask, request_document
 from web.pages import here
@@ -40,16 +41,18 @@ def _listed(reader: Reader, row: queries.RequestRow) -> Document:
     return documents.request_row(row, hidden=shown.hidden)
 
 
-@call("GET", "/requests/<id>", answer=shapes.Request)
+@call("GET", "/requests/<id>", answer=shapes.Request, reason=True)
 def one_request(id: str) -> Document:
     """One request, with what I may do."""
+    look_into(id)
     with here.reading() as reader:
         return request_document(reader, id)
 
 
-@call("GET", "/requests/<id>/history", answer=shapes.History)
+@call("GET", "/requests/<id>/history", answer=shapes.History, reason=True)
 def history(id: str) -> Document:
     """Every entry of a request: one a command, its consequences inside it."""
+    look_into(id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
         if not content:

@@ -22,6 +22,7 @@ from web.api.batches import NotInBatch, protected
 from web.api.calls import answer, call
 from web.api.documents import Document
 from web.api.doing import done, record
+from web.api.reasons import look_into
 from web.api.schemas import Act, Batch, TasksQuery
 from web.api.state import known_task, may, request_document, task_document
 from web.api.wrong import Wrong
@@ -40,9 +41,10 @@ def list_tasks(asked: dict[str, Any]) -> Document:
     return documents.page(found, [documents.task_row(row) for row in found.items])
 
 
-@call("GET", "/tasks/<id>", answer=shapes.Task)
+@call("GET", "/tasks/<id>", answer=shapes.Task, reason=True)
 def one_task(id: str) -> Response:
     """One task, with its form as I get it and what I may do."""
+    look_into(id.rpartition("-")[0])
     with here.reading() as reader:
         found = task_document(reader, id)
     response = answer(found, 200)

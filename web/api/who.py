@@ -1,4 +1,4 @@
-"""Who calls: the actor as entries will say it, and what he has been told stays hidden."""
+"""Who calls: as whom he looks, and the actor as entries will say it."""
 
 from flask import g, request
 
@@ -17,7 +17,7 @@ def viewer() -> Viewer:
 
 def administers() -> bool:
     """Whether the caller is an administrator."""
-    return viewer().role == "administrator"
+    return here.me().role == "administrator"
 
 
 def actor(*, override: bool = False) -> Actor:
