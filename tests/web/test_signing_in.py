@@ -1,0 +1,55 @@
+"""Signing in leads to a page of ours, whatever the address says."""
+
+import re
+
+import pytest
+
+from engine.ids import PersonId
+from storage import Database, accounts
+from storage.organisation_files import read_file
+from storage.organising import import_file
+from tests.api.callers import START, application
+from web.security.passwords import hashed
+
+ELSEWHERE = (
+    "//elsewhere.example",
+    "/\\elsewhere.example",
+    "/\t/elsewhere.example",
+    "/\r\n/elsewhere.example",
+    "/\n/elsewhere.example",
+    "\t//elsewhere.example",
+    "https://elsewhere.example",
+    "javascript:alert(1)",
+)
+PASSWORD = "a password of some length"
+
+
+@pytest.fixture
+def known(database: Database) -> Database:
+    """A database with one person, who has a password."""
+    file = read_file(b"people: [{id: ann, name: Ann}]", "people.yaml")
+    with database.write() as transaction:
+        import_file(transaction, file, by=PersonId("admin"), by_name="", at=START)
+        accounts.set_password(transaction, PersonId("ann"), hashed(PASSWORD), START)
+    return database
+
+
+def _signed_in(database: Database, to: str) -> str:
+    client = application(database).test_client()
+    page = client.get("/sign-in").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    form = {"csrf_token": token[1], "person": "ann", "password": PASSWORD, "next": to}
+    answer = client.post("/sign-in", data=form)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_no_address_from_elsewhere_is_followed(known: Database, to: str) -> None:
+    assert _signed_in(known, to) == "/inbox"
+
+
+@pytest.mark.parametrize("to", ["/requests", "/search?q=a+b", "/requests/x?tab=1"])
+def test_a_page_of_ours_is(known: Database, to: str) -> None:
+    assert _signed_in(known, to) == to
