@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storage import Database
-from web import api, pages, security
+from web import api, draining, pages, security
 from web.door import Clock, Door, open_database, wall_clock
 from web.settings import Settings
 
@@ -34,6 +34,7 @@ def create_app(
     app.extensions["countersign"] = Door(database or open_database(settings), clock)
     if settings.secure_cookies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    draining.prepare(app, 2 * settings.body_bytes)
     security.prepare(app, settings)
     pages.prepare(app)
     for blueprint in pages.blueprints:
