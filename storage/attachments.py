@@ -28,6 +28,8 @@ _CHUNK = 1024 * 1024
 _HEAD = 8 * 1024
 """Bytes from which the type is told."""
 _TEXT = "text/plain"
+_SCRIPTS = ("javascript", "ecmascript")
+"""Types that a page of ours would run if somebody got it to load them: text like any other."""
 
 
 class TooLarge(Exception):
@@ -132,7 +134,7 @@ def media_type(head: bytes, name: str) -> str:
         found = puremagic.from_string(head, mime=True, filename=plain_name(name))
     except (puremagic.PureError, ValueError):
         found = ""
-    if found and "/" in found and not found.startswith("text/"):
+    if "/" in found and not found.startswith("text/") and not found.endswith(_SCRIPTS):
         return str(found)
     return _TEXT if _is_text(head) else UNKNOWN_TYPE
 

@@ -45,6 +45,7 @@ def test_too_large_a_file_leaves_nothing(database: Database) -> None:
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a.txt", "image/png"),
         (b"<html><script>alert(1)</script>", "a.html", "text/plain"),
         ("文字".encode(), "a.exe", "text/plain"),
+        (b"alert(1)", "a.js", "text/plain"),
         (b"\x00\x01\x02\x03", "a.txt", "application/octet-stream"),
         (b"", "a.pdf", "application/octet-stream"),
     ],
