@@ -112,7 +112,7 @@ def test_anything_posted_anywhere(home: Database, as_: As) -> None:
     @given(calls())
     def post(case: tuple[str, Call, str, bytes, dict[str, str], dict[str, str]]) -> None:
         person, call, about, body, sent, query = case
-        path = call.path.replace("<id>", ids[about]).replace("<path:key>", "document-access")
+        path = call.path.replace("<id>", ids[about]).replace("<key>", "document-access")
         kind = sent.pop("Content-Type", "application/json")
         safe = {name: each.encode().decode("latin-1") for name, each in sent.items()}
         asked_for = {name: each.encode("utf-8", "replace") for name, each in query.items()}

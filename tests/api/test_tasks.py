@@ -137,6 +137,7 @@ def test_an_administrator_sees_the_state_and_withdraws_with_a_reason(
     seen = admin.get(f"/requests/{made['id']}").ok()
     assert (seen["status"], seen["title"], seen["variables"]) == ("running", "", {})
     admin.get(f"/requests/{made['id']}/history").no(403)
+    assert seen["can"]["withdraw"] is True
     reason = {"Comment": quote("投诉核查")}
     read = admin.get(f"/requests/{made['id']}", headers=reason).ok()
     assert (read["title"], read["variables"]) == (made["title"], made["variables"])

@@ -16,7 +16,7 @@ from engine.refusals import Changed, Invalid, NotNow, NotYours, Refused, Unknown
 from forms import Message
 from storage.queries import BadCursor
 from web.api.calls import blueprint
-from web.api.state import now_of
+from web.api.state import changed_for, now_of
 from web.api.wrong import Wrong
 from web.pages import here
 
@@ -79,7 +79,7 @@ def contents(no: Refused) -> dict[str, Any]:
         found["state"] = now_of(getattr(g, "about", None))
     if isinstance(no, Changed):
         found["version"] = no.details.get("version")
-        found["changed"] = no.details.get("changed", [])
+        found["changed"] = changed_for(getattr(g, "about", None), no.details.get("changed", []))
     return found
 
 

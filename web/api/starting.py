@@ -30,7 +30,7 @@ def processes() -> Document:
     return {"items": items, "next": None}
 
 
-@call("GET", "/processes/<path:key>/form", answer=shapes.StartForm)
+@call("GET", "/processes/<key>/form", answer=shapes.StartForm)
 def start_form(key: str) -> Document:
     """A process's start form, as I get it."""
     with here.reading() as reader:

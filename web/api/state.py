@@ -9,6 +9,7 @@ from flask import g
 import forms
 from engine import view
 from engine.case import Case
+from engine.commands import withdraw
 from engine.ids import RequestId, split_task_id
 from engine.refusals import Refused, Unknown
 from storage import queries
@@ -66,7 +67,7 @@ def request_document(reader: Reader, id: str) -> Document:
     """One request. Raises `Unknown`."""
     row, content = known_request(reader, id)
     case = case_of(reader, row.id)
-    abilities, refusals = view.request_abilities(case, sees=content)
+    abilities, refusals = _abilities(case, sees=content)
     shown = disclosure(reader, who.viewer(), row)
     found = documents.request_row(row, hidden=shown.hidden)
     slots = queries.slots(reader, row.id) if content else ()
@@ -79,6 +80,23 @@ def request_document(reader: Reader, id: str) -> Document:
         why_not=documents.why_not(refusals),
     )
     return found
+
+
+def _abilities(case: Case, *, sees: bool) -> tuple[dict[str, Any], dict[str, Refused]]:
+    """What the caller may do with a request, an administrator's right to withdraw it included."""
+    abilities, refusals = view.request_abilities(case, sees=sees)
+    if who.administers() and case.request.requester != case.actor.id:
+        case.actor = who.actor(override=True)
+        try:
+            withdraw.check(
+                withdraw.Withdraw(actor=case.actor, request=case.request.id, comment="-"), case
+            )
+        except Refused as no:
+            refusals = {**refusals, "withdraw": no}
+        else:
+            refusals = {verb: no for verb, no in refusals.items() if verb != "withdraw"}
+        abilities = {**abilities, "withdraw": "withdraw" not in refusals}
+    return abilities, refusals
 
 
 def task_document(reader: Reader, id: str) -> Document:
@@ -173,8 +191,8 @@ def may_ask(verb: str, id: str) -> None:
     g.about = ("request", id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
-        _, refusals = view.request_abilities(case_of(reader, row.id), sees=content)
-    if verb in refusals and not (verb == "withdraw" and who.administers()):
+        _, refusals = _abilities(case_of(reader, row.id), sees=content)
+    if verb in refusals:
         raise refusals[verb]
 
 
@@ -188,6 +206,20 @@ def now_of(about: tuple[str, str] | None) -> Document | None:
             return _task_now(reader, id) if kind == "task" else _request_now(reader, id)
         except Refused:
             return None
+
+
+def changed_for(about: tuple[str, str] | None, changed: list[Document]) -> list[Document]:
+    """What has changed since, without what is hidden from the caller."""
+    if about is None:
+        return []
+    with here.reading() as reader:
+        row, _ = known_request(reader, about[1].rpartition("-")[0])
+        shown = disclosure(reader, who.viewer(), row)
+    return [
+        {**each, **{age: shown.value(each["field"], each[age]) for age in ("old", "new")}}
+        for each in changed
+        if shown.shows(each["field"])
+    ]
 
 
 def _task_now(reader: Reader, id: str) -> Document:
