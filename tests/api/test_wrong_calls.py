@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem in words, and nothing is half done."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -69,6 +70,19 @@ def test_bodies_that_say_nothing_sensible(as_: As, body: bytes, status: int) -> 
     officer = as_("business.officer")
     officer.post("/requests", data=body, content_type=JSON).no(status)
     assert officer.get("/requests").ok()["items"] == []
+
+
+def test_a_large_body_in_chunks_is_too_large(as_: As) -> None:
+    officer = as_("business.officer")
+    response = officer.client.open(
+        f"{API}/requests",
+        method="POST",
+        input_stream=BytesIO(b" " * 3_000_000),
+        content_type=JSON,
+        headers={"Authorization": f"Bearer {officer.token}"},
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+    assert response.status_code == 413
 
 
 def test_another_content_type_is_refused(as_: As) -> None:

@@ -12,7 +12,7 @@ class NotInBatch(NotYours):
 
 
 def protected(id: str) -> bool:
-    """Whether a task's node is protected: contract, go-live, money. Raises `Unknown`."""
+    """Whether a task's node is protected: what binds, goes out or pays. Raises `Unknown`."""
     with here.reading() as reader:
         request, ordinal, _ = known_task(reader, id)
         words = seen_task(reader, request, ordinal).words

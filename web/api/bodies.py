@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.journal.canonical import SAFE_INTEGER, digest, encode
 from forms import Message
@@ -93,9 +94,12 @@ def _document() -> Any:
         return {}
     if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise Wrong(415, NOT_THIS_TYPE)
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = MOST_BYTES + 1
+    data = request.get_data()
+    if len(data) > MOST_BYTES:  # sent in chunks: werkzeug cuts it off without a word
+        raise RequestEntityTooLarge()
     try:
-        text = request.get_data().decode()
+        text = data.decode()
     except UnicodeDecodeError:
         raise Wrong(400, NOT_UTF8) from None
     return read_json(text) if text.strip() else {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 from marshmallow import Schema
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from web.api import bodies
 from web.api.wrong import Wrong
@@ -74,7 +75,7 @@ def call(
         def answered(**parts: Any) -> Any:
             try:
                 found = _found(about)
-            except Wrong:
+            except (Wrong, RequestEntityTooLarge):
                 if first is not None:
                     first(**parts)
                 raise

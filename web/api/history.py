@@ -10,7 +10,7 @@ from storage.queries import RequestRow
 from storage.reader import Reader
 from web.api.disclosure import Disclosure
 from web.api.documents import Document
-from web.api.variables import named
+from web.api.variables import told as is_told
 from web.pages import here
 
 _CHANGED = "changed."
@@ -18,18 +18,15 @@ _CHANGED = "changed."
 
 def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
     """Every entry, the oldest first."""
-    definition = reader.definitions.get(reader, row.definition)
-    names = queries.Names(reader)
-    told = _Teller(names=names, fields=named(definition), shown=shown)
-    return [told.entry(kept) for kept in queries.kept_history(reader, row.id)]
+    teller = _Teller(names=queries.Names(reader), shown=shown)
+    return [teller.entry(kept) for kept in queries.kept_history(reader, row.id)]
 
 
 class _Teller:
     """Tells the entries of one request."""
 
-    def __init__(self, *, names: queries.Names, fields: set[str], shown: Disclosure) -> None:
+    def __init__(self, *, names: queries.Names, shown: Disclosure) -> None:
         self.names = names
-        self.fields = fields
         self.shown = shown
 
     def entry(self, kept: journal.Kept) -> Document:
@@ -75,7 +72,7 @@ class _Teller:
         found = []
         for path in sorted(private):
             name = path.removeprefix(_CHANGED)
-            if path == name or name not in self.fields or not self.shown.shows(name):
+            if path == name or not is_told(name) or not self.shown.shows(name):
                 continue
             change = private[path]
             if isinstance(change, Mapping):

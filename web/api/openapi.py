@@ -64,7 +64,12 @@ def describe() -> dict[str, Any]:
     for call in CALLS:
         path = _PART.sub(r"{\1}", call.path)
         spec.path(path=path, operations={call.method.lower(): _operation(call)})
-    return dict(spec.to_dict())
+    document = dict(spec.to_dict())
+    for schema in document["components"]["schemas"].values():
+        for each in schema.get("properties", {}).values():
+            if each.get("default", "") is None:  # that it may be left out says this already
+                del each["default"]
+    return document
 
 
 def _name(schema: Any) -> str:

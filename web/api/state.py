@@ -72,7 +72,7 @@ def request_document(reader: Reader, id: str) -> Document:
     found = documents.request_row(row, hidden=shown.hidden)
     slots = queries.slots(reader, row.id) if content else ()
     found.update(
-        variables=shown.values(public(case, slots)) if content else {},
+        variables=shown.values(public(case)) if content else {},
         open_tasks=[
             documents.task_row(each, content=content) for each in queries.open_tasks(reader, row.id)
         ],
