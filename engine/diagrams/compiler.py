@@ -77,6 +77,7 @@ def compile_definition(
         ends=MappingProxyType(words.ends),
         forms=MappingProxyType(forms),
         names=MappingProxyType(words.names),
+        names_en=MappingProxyType(words.names_en),
         warnings=tuple(findings.warnings),
         net=Net(graph),
     )

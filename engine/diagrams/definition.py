@@ -32,7 +32,8 @@ class Definition:
 
     `digest` is the SHA-256 (hexadecimal) of `files`. `events` holds timers and messages, caught
     and thrown; `ends` every end event, those of sub-processes too (when a run is done, the last
-    that it reached is the process's own). `names` has every element's name, "" where it has none.
+    that it reached is the process's own). `names` has every element's name, "" where it has none;
+    `names_en` the property `name.en` of those that have one.
     """
 
     key: str
@@ -46,5 +47,6 @@ class Definition:
     ends: Mapping[NodeId, EndWords]
     forms: Mapping[str, Form]
     names: Mapping[NodeId, str]
+    names_en: Mapping[NodeId, str]
     warnings: tuple[Problem, ...]
     net: Net

@@ -30,7 +30,7 @@ def read_graph(element: Element, diagram: Diagram) -> Graph | None:
         if not node:
             diagram.findings.refuse(tag, "id", f"a {tag} has no id")
             continue
-        diagram.words.names[NodeId(node)] = source.title(each)
+        _keep_names(each, node, diagram)
         _warn_of_unread(each, node, diagram)
         step = read_step(each, diagram)
         if step is not None and step.kind == "sub-process":
@@ -48,6 +48,13 @@ def read_graph(element: Element, diagram: Diagram) -> Graph | None:
     return Graph(
         id=source.identity(element), start=start, steps=tuple(steps.values()), flows=tuple(flows)
     )
+
+
+def _keep_names(element: Element, id: str, diagram: Diagram) -> None:
+    diagram.words.names[NodeId(id)] = source.title(element)
+    english = source.properties(element).get("name.en", "")
+    if english:
+        diagram.words.names_en[NodeId(id)] = english
 
 
 UNREAD = ("formData", "taskListener", "executionListener", "connector", "field")
@@ -82,7 +89,7 @@ def _flows(element: Element, steps: dict[str, Step], diagram: Diagram) -> list[F
     found: list[Flow] = []
     for number, each in enumerate(source.children(element, "sequenceFlow"), 1):
         flow = source.identity(each) or f"flow:{number}"
-        diagram.words.names[NodeId(flow)] = source.title(each)
+        _keep_names(each, flow, diagram)
         ends = each.get("sourceRef", ""), each.get("targetRef", "")
         missing = [end for end in ends if end not in steps]
         if missing:

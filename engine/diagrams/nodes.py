@@ -56,6 +56,7 @@ class Collected:
     events: dict[NodeId, EventWords] = field(default_factory=dict)
     ends: dict[NodeId, EndWords] = field(default_factory=dict)
     names: dict[NodeId, str] = field(default_factory=dict)
+    names_en: dict[NodeId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

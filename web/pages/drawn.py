@@ -9,6 +9,7 @@ import forms
 from engine.case import Case
 from engine.desk import Desk, context_of, desk_of, evaluator
 from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeId
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Slot
 from storage import queries
 from storage.reader import Reader
@@ -185,10 +186,11 @@ def node_name(definition: Definition, node: str) -> str:
         return gettext("Amend and submit again")
     if node == ROUNDS_NODE:
         return gettext("Allow one more round")
-    words = definition.nodes.get(node)  # type: ignore[call-overload]
+    words = definition.nodes.get(NodeId(node))
     if words is not None:
         return here.said(words.name, words.name_en)
-    return str(definition.names.get(node, "") or node)  # type: ignore[call-overload]
+    name = definition.names.get(NodeId(node), "") or node
+    return here.said(name, definition.names_en.get(NodeId(node)))
 
 
 def widths(form: forms.Form) -> dict[str, str]:
