@@ -14,6 +14,7 @@ from engine.ids import PersonId
 from engine.lists import list_rows
 from engine.refusals import Invalid
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Slot
+from forms.messages import NOT_YOURS
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -87,8 +88,9 @@ def _form(definition: Definition, key: str, node: str) -> forms.Form:
 
 def generated_form(definition: Definition, node: str) -> forms.Form:
     """A form for a start or task that names no readable one (interface.md)."""
-    reserved = frozenset(field.key for form in definition.forms.values() for field in form.fields)
-    return forms.generated(node, (), refused=reserved)
+    reserved = {field.key for form in definition.forms.values() for field in form.fields}
+    reserved |= {words.verdict for words in definition.nodes.values() if words.verdict}
+    return forms.generated(node, (), refused=frozenset(reserved))
 
 
 def context_of(
@@ -110,8 +112,10 @@ def evaluator(calendar: Any, today: date) -> forms.Evaluate:
     """The function that forms evaluate their FEEL with."""
     functions: dict[str, Callable[..., object]] = {
         **standard_functions,
-        "workdays": lambda day, n: calendar.add_workdays(_date(day), int(n)),
-        "workdays_between": lambda a, b: calendar.workdays_between(_date(a), _date(b)),
+        "workdays": _unless_null(lambda day, n: calendar.add_workdays(_date(day), int(n))),
+        "workdays_between": _unless_null(
+            lambda a, b: calendar.workdays_between(_date(a), _date(b))
+        ),
         "today": lambda: today,
     }
 
@@ -140,6 +144,15 @@ def lookup(case: "Case") -> forms.Lookup:
         return [forms.Option(i, n, n) for i, n in uow.directory.listed(rest)][:MOST_PEOPLE]
 
     return options
+
+
+def _unless_null(function: Callable[..., object]) -> Callable[..., object]:
+    """FEEL's way: of null comes null, so an empty field breaks no condition."""
+
+    def called(*values: object) -> object:
+        return None if any(value is None for value in values) else function(*values)
+
+    return called
 
 
 def _chooser(case: "Case") -> PersonId:
@@ -180,7 +193,7 @@ def answer(
             desk.form,
             posted,
             rights=desk.rights,
-            context=context_of(variables, slot, case.actor.id, department),
+            context=context_of(variables, slot, case.actor.id, department) | _own(case),
             evaluate=evaluator(case.uow.calendar, today),
             lookup=lookup(case),
             files=usable,
@@ -190,10 +203,25 @@ def answer(
         )
     except forms.Invalid as invalid:
         raise Invalid(invalid.errors) from invalid
+    _check_own(case, answers.values)
     if referred:
         case.uow.attach(list(dict.fromkeys(referred)), case.request.id)
         case.inputs["files"] = dict(case.uow.attachment_digests(list(dict.fromkeys(referred))))
-    return dict(answers.values)
+    return {name: value for name, value in answers.values.items() if name not in _own(case)}
+
+
+def _own(case: "Case") -> dict[str, str]:
+    """Variables that say who asks and which request this is: nobody's answers change them."""
+    who = case.request.requester
+    name = case.definition.process.initiator_variable
+    return {"initiator": who, name: who, "me": case.request.id}
+
+
+def _check_own(case: "Case", values: Mapping[str, Any]) -> None:
+    """Invalid where an answer says otherwise, also in a field of that name."""
+    own = _own(case)
+    if wrong := [name for name in own if values.get(name) not in (None, "", own[name])]:
+        raise Invalid(dict.fromkeys(wrong, NOT_YOURS))
 
 
 @lru_cache(maxsize=1024)

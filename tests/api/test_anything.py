@@ -4,7 +4,6 @@ replays to the same state."""
 import json
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,7 +123,6 @@ def test_anything_posted_anywhere(home: Database, as_: As) -> None:
     assert list(replayed(home)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="engine.desk: workdays_between(null, …) is no null yet")
 def test_a_date_that_is_missing_is_the_answers_mistake(as_: As) -> None:
     given = {name: each for name, each in ACCESS.items() if name != "from"}
     body = {"process": "document-access", "answers": given}
