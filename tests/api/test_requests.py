@@ -41,6 +41,18 @@ def test_a_request_is_made_and_approved(as_: As) -> None:
     assert entries[0]["reached"]
 
 
+def test_what_the_system_fills_in_is_shown_among_the_variables(as_: As) -> None:
+    made = asked(as_("business.officer"))
+    by_system = {name: made["variables"][name] for name in ("number", "department", "applicant")}
+    assert by_system == {
+        "number": made["number"],
+        "department": "业务部",
+        "applicant": "business.officer",
+    }
+    assert made["variables"]["applied_on"] == made["variables"]["filed_on"]
+    assert not {"me", "round"} & made["variables"].keys()
+
+
 def test_a_draft_is_filled_in_and_submitted(as_: As) -> None:
     officer = as_("business.officer")
     draft = officer.post("/requests", {"process": "document-access", "draft": True}).ok(201)

@@ -70,7 +70,6 @@ def request_document(reader: Reader, id: str) -> Document:
     abilities, refusals = _abilities(case, sees=content)
     shown = disclosure(reader, who.viewer(), row)
     found = documents.request_row(row, hidden=shown.hidden)
-    slots = queries.slots(reader, row.id) if content else ()
     found.update(
         variables=shown.values(public(case)) if content else {},
         open_tasks=[

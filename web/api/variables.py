@@ -1,9 +1,12 @@
-"""Which variables a request shows: all of them but those whose names begin with `_`."""
+"""Which variables a request shows: all of them but a few that are only there for expressions."""
 
 from typing import Any
 
 from engine.case import Case
 from engine.flow.messages import root_variables
+
+_CONTEXT = frozenset({"me", "round"})
+"""Names that expressions read at the start; afterwards they would mislead."""
 
 
 def public(case: Case) -> dict[str, Any]:
@@ -21,4 +24,4 @@ def public(case: Case) -> dict[str, Any]:
 
 def told(name: str) -> bool:
     """Whether a variable of this name is shown at all."""
-    return not name.startswith("_")
+    return not name.startswith("_") and name not in _CONTEXT
