@@ -159,6 +159,8 @@ def test_refused_attempts_are_recorded_once_a_minute(as_: As, clock: Any) -> Non
     clock.turn(minutes=2)
     officer.post(path, {}).no(403)
     assert len(_refused(officer, made["id"])) == 2
+    manager.post(f"/requests/{made['id']}/withdraw", {"nonsense": 1}).no(403)
+    assert ("withdraw", "refused") in _refused(officer, made["id"])
     version = manager.get(path.removesuffix("/approve")).ok()["version"]
     assert version == made["open_tasks"][0]["version"]
 

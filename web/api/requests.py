@@ -1,6 +1,7 @@
 """Requests: those I may see, one of them, its history, and what is said about it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import g
@@ -8,14 +9,15 @@ from flask import g
 from engine.commands.base import Command
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
-from engine.refusals import NotYours
+from engine.ids import RequestId
+from engine.refusals import NotNow, NotYours
 from storage import queries
 from storage.reader import Reader
 from web.api import bodies, documents, shapes, who
 from web.api.calls import call
 from web.api.disclosure import disclosure, hidden_somewhere
 from web.api.documents import Document
-from web.api.doing import done
+from web.api.doing import done, record
 from web.api.history import told
 from web.api.reasons import look_into
 from web.api.schemas import CopyTo, RequestsQuery, Saying
@@ -60,8 +62,25 @@ def history(id: str) -> Document:
         return {"entries": told(reader, row, disclosure(reader, who.viewer(), row))}
 
 
+_KINDS: dict[str, Callable[..., Command]] = {
+    "withdraw": Withdraw,
+    "urge": Urge,
+    "copy": SendCopy,
+    "comment": partial(Comment, comment=""),
+}
+
+
 def _asking(verb: str) -> Callable[[str], None]:
-    return lambda id: may_ask(verb, id)
+    """What raises, and records, what comes before anything that is wrong with the call."""
+
+    def first(id: str) -> None:
+        try:
+            may_ask(verb, id)
+        except (NotYours, NotNow) as no:
+            record(_KINDS[verb](actor=who.actor(), request=RequestId(id)), no)
+            raise
+
+    return first
 
 
 @call("POST", "/requests/<id>/withdraw", body=Saying, answer=shapes.Request, verb=True,

@@ -212,7 +212,10 @@ def changed_for(about: tuple[str, str] | None, changed: list[Document]) -> list[
     if about is None:
         return []
     with here.reading() as reader:
-        row, _ = known_request(reader, about[1].rpartition("-")[0])
+        try:
+            row, _ = known_request(reader, about[1].rpartition("-")[0])
+        except Unknown:
+            return []
         shown = disclosure(reader, who.viewer(), row)
     return [
         {**each, **{age: shown.value(each["field"], each[age]) for age in ("old", "new")}}
