@@ -11,18 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 
+from storage import Database
 from tests.support import browser as browsers
 from tests.support import databases, machine
-
-if TYPE_CHECKING:
-    from storage import Database
 
 KINDS = ("sqlite", "postgresql")
 NEEDED = (*KINDS, "browser")
@@ -134,30 +131,30 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sqlite_home(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -> "Database":
+def sqlite_home(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -> Database:
     """A database in a file of its own, with this version's tables."""
     used(request, "sqlite")
     template = run_folder / "template.db"
     databases.once(run_folder, "sqlite", lambda: databases.lay_out(f"sqlite:///{template}"))
     shutil.copy(template, tmp_path / "countersign.db")
-    return databases.opened(f"sqlite:///{tmp_path / 'countersign.db'}", tmp_path)
+    return Database(f"sqlite:///{tmp_path / 'countersign.db'}", tmp_path)
 
 
 @pytest.fixture
 def postgresql_home(
     request: pytest.FixtureRequest, postgresql: databases.Server, run_folder: Path, tmp_path: Path
-) -> "Iterator[Database]":
+) -> Iterator[Database]:
     """A database on the run's server, with this version's tables."""
     used(request, "postgresql")
     make = partial(postgresql.create, "template")
     databases.once(run_folder, "postgresql", lambda: databases.lay_out(make()))
     name = f"test_{uuid4().hex}"
-    yield databases.opened(postgresql.create(name, "template"), tmp_path)
+    yield Database(postgresql.create(name, "template"), tmp_path)
     postgresql.drop(name)
 
 
 @pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest) -> "Iterator[Database]":
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with this version's tables and nothing in them: the test runs on each kind."""
     database: Database = request.getfixturevalue(f"{request.param}_home")
     yield database

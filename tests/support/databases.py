@@ -16,16 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
+from storage import Database, migrate
 from tests.support import machine
-
-if TYPE_CHECKING:
-    from storage import Database
 
 SYSTEM_USERS = ("postgres", "nobody")
 STOP_SECONDS = 10
@@ -112,18 +110,9 @@ def once(folder: Path, name: str, make: Callable[[], None]) -> None:
             done.touch()
 
 
-def opened(address: str, home: Path) -> "Database":
-    """The database as the product sees it. Imported late: most tests are about no database."""
-    from storage import Database
-
-    return Database(address, home)
-
-
 def lay_out(address: str) -> None:
     """Make this version's tables in an empty database."""
-    from storage import migrate
-
-    database = opened(address, Path("/nowhere"))
+    database = Database(address, Path("/nowhere"))
     migrate(database)
     database.close()
 
