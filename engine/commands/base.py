@@ -173,9 +173,10 @@ def difference(case: Case, node: Node, version: str) -> list[dict[str, Any]]:
 
 
 def _opened_with(entry: Entry, key: str, digest: str) -> bool:
-    """Whether the node showed this digest after this entry."""
+    """Whether this entry opened the node, or it showed this digest after it."""
     return any(
-        fact[0] == "shown" and fact[1] == key and fact[2][:16] == digest
+        fact[1:2] == [key]
+        and (fact[0] == "opened" or (fact[0] == "shown" and fact[2][:16] == digest))
         for fact in entry.body.get("did", ())
     )
 
