@@ -77,6 +77,11 @@ lint: setup-dev  ## style, types, arrows, security rules
 	# B108 and B608 are ruff's S108 and S608 too, whose exceptions stand in the code with a reason.
 	$(BIN)/bandit --quiet --recursive --severity-level medium --skip B108,B608 engine forms storage web
 
+.PHONY: format
+format: setup-dev  ## put every file into its one form, and mend what can be mended by rule
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
 .PHONY: wheel
 wheel: setup  ## an installable wheel in dist/, translations compiled
 	@$(BIN)/python -m pip --disable-pip-version-check -qq wheel --no-deps --no-build-isolation --wheel-dir dist .
