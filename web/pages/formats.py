@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -146,3 +147,8 @@ def face(name: str) -> Markup:
 def paragraphs(text: str) -> Markup:
     """A text with its line breaks; @mentions in bold."""
     return Markup('<span class="prose">{}</span>').format(text)
+
+
+def unticked(item: Any) -> bool:
+    """Whether an answer is a box that nobody ticked: lists of answers leave it out."""
+    return item.kind == "checkbox" and item.value is not True

@@ -7,7 +7,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from storage import queries
-from web.pages import failures, formats, here, language, words
+from web.pages import addresses, failures, formats, here, language, words
 
 
 def prepare(app: Flask) -> None:
@@ -32,7 +32,15 @@ def prepare(app: Flask) -> None:
         people=formats.people,
         face=formats.face,
     )
-    app.jinja_env.globals.update(icon=formats.icon, said=here.said, words=words, sign=words.sign)
+    app.jinja_env.globals.update(
+        icon=formats.icon,
+        said=here.said,
+        words=words,
+        sign=words.sign,
+        unticked=formats.unticked,
+        request_address=addresses.request_address,
+        notice_address=addresses.notice_address,
+    )
     app.context_processor(_frame)
     failures.prepare(app)
 

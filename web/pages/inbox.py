@@ -13,8 +13,6 @@ from web.pages import here, sheet, words
 
 blueprint = Blueprint("inbox", __name__)
 
-SORTS = ("newest", "oldest", "due")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -31,7 +29,7 @@ class Asked:
     def of(cls, args: MultiDict[str, str]) -> "Asked":
         """From the address; a view or order that does not exist is a page that does not."""
         view, sort = args.get("view", "todo"), args.get("sort", "newest")
-        if view not in words.VIEWS or sort not in SORTS:
+        if view not in words.VIEWS or sort not in words.ORDERS:
             abort(404)
         return cls(
             view=view,
@@ -42,16 +40,20 @@ class Asked:
             task=args.get("task", ""),
         )
 
-    def address(self, **changed: str | None) -> str:
-        """This inbox with something changed; defaults stay out of the address."""
-        asked: dict[str, Any] = {
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a decision takes along, to come back to this place."""
+        return {
             "view": self.view,
             "q": self.q,
             "process": self.process,
             "sort": self.sort,
             "task": self.task,
-            **changed,
         }
+
+    def address(self, **changed: str | None) -> str:
+        """This inbox with something changed; defaults stay out of the address."""
+        asked: dict[str, Any] = {**self.kept, **changed}
         plain = {"view": "todo", "sort": "newest"}
         return url_for("inbox.inbox", **{k: v for k, v in asked.items() if v and plain.get(k) != v})
 

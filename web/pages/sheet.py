@@ -84,6 +84,11 @@ class May:
         return self.approve or self.reject or self.complete or bool(self.targets or self.held_up)
 
     @property
+    def refuses(self) -> bool:
+        """Whether a comment may be needed: as a reason."""
+        return self.reject or bool(self.targets)
+
+    @property
     def decides(self) -> bool:
         """Whether there is anything to press."""
         return self.fills or self.claim

@@ -97,11 +97,40 @@ VIEWS = {
     "mine": lazy_gettext("Mine"),
 }
 
+ORDERS = {
+    "newest": lazy_gettext("newest first"),
+    "oldest": lazy_gettext("oldest first"),
+    "due": lazy_gettext("due first"),
+}
+
 SCOPES = {
     "mine": lazy_gettext("Started by me"),
     "involved": lazy_gettext("I took part"),
     "all": lazy_gettext("All I may see"),
 }
+
+INCIDENT = {
+    "nobody": lazy_gettext("Nobody holds this task"),
+    "timer": lazy_gettext("A timer could not fire"),
+}
+
+ROLE = {
+    "": "",
+    "owner": lazy_gettext("process owner"),
+    "auditor": lazy_gettext("auditor"),
+    "administrator": lazy_gettext("administrator"),
+}
+
+APPROVAL = {
+    None: lazy_gettext("work"),
+    "single": lazy_gettext("one signs"),
+    "all": lazy_gettext("all sign"),
+    "any": lazy_gettext("any one signs"),
+    "sequential": lazy_gettext("one after another"),
+    "ratio": lazy_gettext("a share signs"),
+    "weight": lazy_gettext("by weight"),
+}
+"""How a desk decides; None: it is a piece of work."""
 
 NOTICE = {
     "held": Sign(lazy_gettext("Waits for you"), "inbox", "wait"),

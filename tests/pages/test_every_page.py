@@ -1,0 +1,147 @@
+"""Every route with data in it, in a real browser: both languages, wide and narrow, by day and night."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+from storage import Database
+from tests.pages.conftest import Seat, Visit
+from tests.pages.words_shown import chinese_words, data_of
+from tests.support.browser import Troubles, serious_violations, sideways
+
+pytestmark = pytest.mark.browser
+
+BEGINNINGS = {
+    "card.officer": ("/inbox?view=mine", "/start"),
+    "gm": ("/", "/inbox", "/inbox?q=没有这样的字", "/notices"),
+    "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
+    "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
+    "admin": ("/attention", "/requests?view=all", "/account/credentials"),
+}  # fmt: skip
+"""Who begins where; from there they follow what the pages lead to."""
+
+FOLLOWED = re.compile(
+    r'href="(/(?:requests|tasks|registers|processes|drafts|attachments|start)/[^"#?]+|/inbox\?task=[^"]+)"'
+)
+ID = re.compile(r"[0-9a-z]{20,}(-\d+)?")
+
+MOST = 2
+"""Pages of one kind that a person opens: more of the same tell nothing new."""
+
+NOT_PAGES = {"static"}
+"""Endpoints under which files of ours lie; each page loads some."""
+
+
+def reached(app: Flask) -> set[str]:
+    """Endpoints that a browser can ask for, the API's apart."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+    } - NOT_PAGES
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """A way through the pages: what was seen, and what was wrong there."""
+
+    app: Flask
+    address: str
+    language: str
+    data: tuple[str, ...]
+    endpoints: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def endpoint(self, route: str) -> str:
+        """The endpoint behind an address."""
+        adapter = self.app.url_map.bind("", default_method="GET")
+        return str(adapter.match(urlsplit(route).path)[0])
+
+    def person(self, context: BrowserContext, beginnings: tuple[str, ...]) -> None:
+        """Open the beginnings and, once each kind, what they lead to."""
+        page = context.new_page()
+        page.on("request", lambda request: self.note(request.url))
+        opened: dict[str, int] = {}
+        for beginning in beginnings:
+            for route in (beginning, *self.look(page, context, beginning)):
+                kind = ID.sub("#", urlsplit(route).path)
+                opened[kind] = opened.get(kind, 0) + 1
+                if route != beginning and opened[kind] <= MOST:
+                    self.look(page, context, route)
+
+    def note(self, url: str) -> None:
+        """A request that the page itself made, for its style sheet say."""
+        if url.startswith(self.address) and "/api/" not in url:
+            self.endpoints.add(self.endpoint(url))
+
+    def look(
+        self, page: Page, context: BrowserContext, route: str, *, status: int = 200
+    ) -> Iterator[str]:
+        """Open one page, look at it, and give the addresses that it leads to, one a kind."""
+        if status == 200:
+            self.endpoints.add(self.endpoint(route))
+        if route.startswith("/attachments/"):
+            assert context.request.get(urljoin(self.address, route)).ok, route
+            return iter(())
+        response = page.goto(urljoin(self.address, route))
+        assert response is not None
+        assert response.status == status, route
+        self.wrong += [f"{route}: {each}" for each in self.faults(page)]
+        found: dict[str, str] = {}
+        for href in FOLLOWED.findall(response.text()):
+            found.setdefault(ID.sub("#", href), href)
+        return iter([href.replace("&amp;", "&") for href in found.values()])
+
+    def faults(self, page: Page) -> Iterator[str]:
+        """What is wrong with the page that is open, wide in the light or narrow in the dark."""
+        yield from serious_violations(page)
+        width = page.viewport_size or {"width": 0, "height": 0}
+        for other in (360, 1280):
+            page.set_viewport_size({"width": other, "height": 800})
+            if wider := sideways(page):
+                yield f"scrolls sideways by {wider} at {other}"
+        page.set_viewport_size(width)
+        if self.language == "en":
+            yield from (f"Chinese: {text}" for text in chinese_words(page, self.data))
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("zh", 1280, False), ("en", 360, True)],
+    ids=["zh-wide-light", "en-narrow-dark"],
+)
+def test_every_page_is_sound(
+    seat: Seat,
+    visit: Visit,
+    app: Flask,
+    home: Database,
+    address: str,
+    language: str,
+    width: int,
+    dark: bool,
+) -> None:
+    """U13, U14, U15: every route is seen; axe finds nothing serious, nothing scrolls sideways, no
+    script complains, and an English page shows Chinese only in data."""
+    officer, troubles = visit("card.officer"), Troubles()
+    draft = {"title": "自助充值改版"}
+    assert officer.press(officer.get("/start/work-order"), "draft", draft).status == 200
+    walk = Walk(app=app, address=address, language=language, data=data_of(home))
+    looks = {"language": language, "width": width, "dark": dark}
+    for person, beginnings in BEGINNINGS.items():
+        with seat(person, **looks) as context:
+            context.on("page", troubles.watch)
+            walk.person(context, beginnings)
+    with seat("gm", **looks) as context:
+        page = context.new_page()
+        walk.look(page, context, "/requests/nothing", status=404)
+        walk.look(page, context, "/attention", status=403)
+        context.clear_cookies()
+        walk.look(page, context, "/sign-in")
+    assert not walk.wrong, "\n".join(walk.wrong)
+    assert troubles.sentences == []
+    assert reached(app) - walk.endpoints == set(), "no one has looked at these"

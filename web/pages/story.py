@@ -1,0 +1,161 @@
+"""What the page of one request tells beside its row: content, path, history, who holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import g
+
+from engine.desk import desk_of
+from engine.diagrams.definition import Definition
+from engine.diagrams.layout import drawing_of
+from engine.refusals import Refused
+from engine.requests import Slot
+from engine.view import request_abilities
+from storage import queries
+from storage.reader import Reader
+from web.drawing import svg
+from web.pages import here, looking, progress, timeline, words
+from web.pages.drawn import Drawer, node_name
+from web.pages.formats import listed
+from web.pages.names import Names
+from web.pages.values import Texts, fields_of
+from web.pages.wording import gettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What the page of a request shows beside its row."""
+
+    parts: tuple[Any, ...]
+    events: tuple[timeline.Event, ...]
+    copies: Any
+    files: Any
+    diagram: Any
+    nodes: tuple[Any, ...]
+    summary: tuple[tuple[str, str], ...]
+    path: tuple[progress.Step, ...]
+    open: tuple["OpenTask", ...]
+    linked: tuple[tuple[str, Any], ...]
+    people: tuple[tuple[str, str], ...]
+    """Whom a copy can be sent to: (id, name)."""
+    stamp: tuple[str, str] | None
+    """What a finished request is stamped with, and the stamp's tone."""
+    result: str
+    can: Mapping[str, bool]
+    too_late: str
+    """Why the requester can't withdraw it any more; empty: he can, or it is not his."""
+
+
+READ_ONLY = ("auditor", "administrator")
+"""Roles that read requests and have no say in them: to these nothing is offered, unless the
+request is their own."""
+
+
+def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
+    """Gather what is known of a request. `looked`: an administrator may read this once."""
+    definition = reader.definitions.get(reader, row.definition)
+    entries = queries.history(reader, row.id)
+    nodes, slots = queries.nodes(reader, row.id), queries.slots(reader, row.id)
+    flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
+    case = looking.case_of(reader, row.id)
+    can, why = request_abilities(case, sees=not looked)
+    if here.me().role in READ_ONLY and row.requester != here.me().id:
+        can = dict.fromkeys(can, False)
+    drawer = Drawer(
+        reader=reader, definition=definition, variables=flow.variables, names=names, case=case
+    )
+    texts = Texts(names=names, fields=fields_of(definition))
+    hidden = drawer.hidden(row)
+    teller = timeline.Teller(
+        definition=definition,
+        slots={slot.ordinal: slot for slot in slots},
+        names=names,
+        changed=lambda entry: progress.changes([entry], texts, hidden=hidden),
+    )
+    passed = [p[1] for entry in entries for p in entry.body.get("reached", ())]
+    return Story(
+        parts=tuple(drawer.parts(row, slots, flow.answers)),
+        events=teller.told(entries),
+        copies=queries.copies(reader, row.id),
+        files={file.id: file for file in queries.attachments(reader, row.id)},
+        diagram=svg.drawn(
+            drawing_of(definition),
+            svg.marks(nodes),
+            english=here.locale() == "en",
+            taken=passed,
+        ),
+        nodes=nodes,
+        summary=progress.summary(definition, row, drawer),
+        path=progress.path(definition, nodes, slots, names),
+        open=tuple(_open(slot, definition, names) for slot in slots if slot.status == "open"),
+        linked=_linked(reader, row, definition),
+        people=tuple((str(id), name) for id, name in names.organisation.listed("")),
+        stamp=_stamp(row),
+        result=_result(row, definition),
+        can=can,
+        too_late=_too_late(row, why),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """Where a request stands: one open task."""
+
+    task: str
+    node: str
+    who: str
+    why: str
+    due: datetime | None
+    mine: bool
+
+
+def _open(slot: Slot, definition: Definition, names: Names) -> OpenTask:
+    people = slot.holders or slot.candidates
+    return OpenTask(
+        task=slot.id,
+        node=node_name(definition, slot.node),
+        who=listed(names.all(people)) or gettext("nobody yet"),
+        why=here.said(slot.why.get("zh", ""), slot.why.get("en")),
+        due=slot.due,
+        mine=here.me().id in people,
+    )
+
+
+def _linked(
+    reader: Reader, row: queries.RequestRow, definition: Definition
+) -> tuple[tuple[str, queries.RequestRow], ...]:
+    """The requests at both ends of links, with what the link means."""
+    out, into = queries.links(reader, g.viewer, row.id)
+    start = desk_of(definition, None).form
+    found = []
+    for link in out:
+        field = start.by_key.get(link.field)
+        found.append((field.label.said(here.locale()) if field else link.field, link.request))
+    for link in into:
+        named = here.said(link.request.process_name, link.request.process_name_en)
+        found.append((named, link.request))
+    return tuple(found)
+
+
+def _too_late(row: queries.RequestRow, why: Mapping[str, Refused]) -> str:
+    mine = row.requester == here.me().id
+    going = row.status in ("running", "returned")
+    return why["withdraw"].sentence(here.locale()) if mine and going and "withdraw" in why else ""
+
+
+def _stamp(row: queries.RequestRow) -> tuple[str, str] | None:
+    if row.ended_at is None:
+        return None
+    if row.outcome in ("approved", "rejected"):
+        mark = words.sign(words.OUTCOME, row.outcome)
+    else:
+        mark = words.sign(words.STATUS, row.status)
+    return str(mark.word), mark.tone
+
+
+def _result(row: queries.RequestRow, definition: Definition) -> str:
+    """What became of it: the end event's name."""
+    names = [node_name(definition, end) for end in row.ends[-1:]]
+    return names[0] if names and row.ended_at is not None else ""
