@@ -1,6 +1,6 @@
 """Submit and save: a request begins as a draft, gets its number and goes its way (002 annex 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
@@ -97,7 +97,13 @@ def check_starter(case: Case) -> None:
 
 
 def check_start(case: Case, answers: Mapping[str, Any]) -> None:
-    """The start event's guards: unmet ones make the answers invalid, all of them named."""
+    """The start event's guards: unmet ones make the answers invalid, all of them named.
+
+    What the answers refer to is locked first: a guard that passed on what another command is just
+    about to change (an order that is being withdrawn) would have passed on nothing.
+    """
+    for target in {target: None for _, target in _links(case, answers)}:
+        case.facts.act(["lock", target], partial(_lock, case, target))
     guards = case.definition.process.guards
     if not guards:
         return
@@ -192,16 +198,23 @@ def _describe(case: Case, variables: dict[str, Any]) -> None:
 
 
 def _link(case: Case, answers: Mapping[str, Any]) -> None:
-    """Tie this request to those that its link fields name; they are locked while it starts."""
-    links: list[Link] = []
+    """Tie this request to those that its link fields name."""
+    me = case.request.id
+    links = [
+        Link(source=me, field=name, target=RequestId(target))
+        for name, target in _links(case, answers)
+    ]
+    case.uow.set_links(me, links)
+    case.facts.forget("linked")
+
+
+def _links(case: Case, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The link fields that name a request, each with the request."""
     for name in case.definition.process.links:
         value = answers.get(name)
         for target in value if isinstance(value, list) else [value]:
             if target:
-                case.facts.act(["lock", target], partial(_lock, case, target))
-                links.append(Link(source=case.request.id, field=name, target=RequestId(target)))
-    case.uow.set_links(case.request.id, links)
-    case.facts.forget("linked")
+                yield name, target
 
 
 def _lock(case: Case, target: str) -> bool:
