@@ -41,6 +41,19 @@ def test_a_request_is_made_and_approved(as_: As) -> None:
     assert entries[0]["reached"]
 
 
+def test_what_was_answered_before_a_return_stays_in_the_history(as_: As) -> None:
+    """B4"""
+    officer, manager = as_("business.officer"), as_("fulfilment.manager")
+    rows = [{**access()["answers"]["documents"][0], "mode": "复印", "copies": 1}]
+    made = officer.post("/requests", access(documents=rows)).ok(201)
+    said = {"copy_consent": "不同意", "copy_note": "含第三方报价"}
+    sent = {"to": "initiator", "comment": "请改为查阅", "answers": said}
+    back = manager.post(f"/tasks/{task_of(made, 'approval')}/return", sent).ok()
+    assert back["request"]["variables"]["approval_answers"] == []
+    returned = officer.get(f"/requests/{made['id']}/history").ok()["entries"][-1]
+    assert (returned["verb"], returned["answers"]) == ("return", said)
+
+
 def test_what_the_system_fills_in_is_shown_among_the_variables(as_: As) -> None:
     made = asked(as_("business.officer"))
     by_system = {name: made["variables"][name] for name in ("number", "department", "applicant")}

@@ -21,7 +21,7 @@ from web.pages import here
 
 COLUMNS = (
     "seq", "at", "verb", "actor", "actor_name", "on_behalf_of", "override", "task", "node",
-    "round", "pass", "outcome", "comment", "changes", "reached", "digest",
+    "round", "pass", "outcome", "comment", "answers", "changes", "reached", "digest",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -47,6 +47,7 @@ class _Teller:
             "pass": body.get("pass"),
             "outcome": body.get("outcome"),
             "comment": _text(private.get("input.comment")),
+            "answers": self._answers(private.get("input.answers")),
             "changes": self._changes(private),
             "reached": [list(passage[:4]) for passage in body.get("reached", ())],
             "digest": kept.digest.hex(),
@@ -66,6 +67,13 @@ class _Teller:
             return {"id": id, "name": said}
         known = name if isinstance(name, str) else self.names.person(str(id)).name
         return {"id": id, "name": known}
+
+    def _answers(self, given: Any) -> Document:
+        """What was filled in with this decision, whatever has become of it since (B4)."""
+        if not isinstance(given, Mapping) or given.get(ERASED):
+            return {}
+        filled = {name: value for name, value in given.items() if value not in (None, "", [])}
+        return self.shown.values(filled)
 
     def _changes(self, private: Mapping[str, Any]) -> list[Document]:
         """Fields, old and new, as their reader may see them."""

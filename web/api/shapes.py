@@ -208,6 +208,7 @@ class Entry(Shape):
     pass_ = fields.Integer(required=True, strict=True, allow_none=True, data_key="pass")
     outcome = _text()
     comment = _maybe()
+    answers = _data()
     changes = fields.List(fields.Nested(Change), required=True)
     reached = fields.List(fields.List(fields.Raw(allow_none=True)), required=True)
     digest = _text()
