@@ -90,6 +90,11 @@ class Case:
             self._nodes_loaded = True
         return [node for node in self.nodes.values() if node.status == "open"]
 
+    def all_nodes(self) -> list[Node]:
+        """Every node of the request in order of opening, those that this command entered too."""
+        kept = self.uow.nodes(self.request.id)
+        return [self.nodes.setdefault(node.key, node) for node in kept] + self._new_nodes
+
     def slots_of(self, key: str) -> list[Slot]:
         """All slots of a node, in order."""
         for slot in self.uow.slots(self.request.id, node_key=key):

@@ -103,8 +103,7 @@ def supersede(case: Case, keys: set[str] | None) -> None:
     """Decisions that a return undoes stay, marked superseded; their verdicts and answers are
     cleared from the variables (B4, V8). `keys` None: everything decided so far."""
     cleared: dict[str, dict[str, object]] = {}
-    for node in case.uow.nodes(case.request.id):
-        node = case.nodes.setdefault(node.key, node)
+    for node in case.all_nodes():
         if node.status != "settled" or (keys is not None and node.key not in keys):
             continue
         node.status = "superseded"
