@@ -135,11 +135,21 @@ def read_demo(home: Path) -> dict[str, object] | None:
 
 def write_demo(home: Path, people: list[str]) -> dict[str, str]:
     """Mark a home as a demo: a random secret and random passwords, readable by its owner only."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     passwords = {person: secrets.token_urlsafe(9) for person in people}
-    document = {"secret": secrets.token_urlsafe(48), "passwords": passwords}
+    kept = read_demo(home) or {}
+    secret = kept.get("secret") or secrets.token_urlsafe(48)
+    _keep_demo(home, {"secret": secret, "passwords": passwords, "filled": False})
+    return passwords
+
+
+def filled_demo(home: Path) -> None:
+    """Note that a demo home has everything in it."""
+    _keep_demo(home, {**(read_demo(home) or {}), "filled": True})
+
+
+def _keep_demo(home: Path, document: Mapping[str, object]) -> None:
     path = home / DEMO_FILE
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False, indent=1)
-    return passwords

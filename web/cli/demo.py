@@ -1,7 +1,6 @@
 """The demo home: organisation, processes, passwords, and the requests of forms.md, played through
 the commands in the order of their dates."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import click
 from engine.ids import PersonId
 from storage import Database, accounts, definitions, organising
 from storage.organisation_files import read_file
-from web.cli.frame import say
+from web.cli.frame import fail, say
 from web.cli.processes import compiled, gather
 from web.security.passwords import hashed
-from web.settings import Settings
+from web.settings import Settings, filled_demo, read_demo, write_demo
 from web.stories import DatabaseStage, Player, Unexpected
 from web.stories.playing import status_of
 from web.stories.reading import Step, read_story
@@ -24,32 +23,45 @@ REQUESTS = WORKFLOWS / "demo" / "requests"
 BEGINNING = datetime.fromisoformat("2026-01-05T09:00:00+08:00")
 
 
-def load_demo(
-    found: Settings, database: Database, mark: Callable[[Path, list[str]], dict[str, str]]
-) -> None:
-    """Fill an empty home; one that is filled is left as it is."""
-    with database.read() as reader:
-        people = database.organisation.current(reader).people
-    if people:
-        say(f"{found.home} has its demo already.")
-        return
-    organise(database)
-    deploy_all(database)
-    passwords = mark(found.home, sorted(_people(database)))
-    with database.write() as transaction:
-        for person, password in passwords.items():
-            kept = hashed(password, demo=True)
-            accounts.set_password(transaction, PersonId(person), kept, BEGINNING)
-    play_requests(database)
-    say("The demo organisation, its processes and its requests are there.")
-    for person in ("business.officer", "product.manager", "tech.lead", "gm", "auditor", "admin"):
-        click.echo(f"  {person:20} {passwords[person]}")
+SHOWN = ("business.officer", "product.manager", "tech.lead", "gm", "auditor", "admin")
+"""The sign-ins that are printed; all of them stand in the home."""
+
+
+def load_demo(found: Settings, database: Database) -> None:
+    """Fill a home that is marked as a demo; one that was filled is left as it is.
+
+    The home says when it is filled, so that a first run that was interrupted begins anew.
+    """
+    kept = read_demo(found.home) or {}
+    if not kept.get("filled"):
+        _fill(found, database)
+        say("The demo organisation, its processes and its requests are there.")
+    passwords = (read_demo(found.home) or {}).get("passwords")
+    for person in SHOWN:
+        if isinstance(passwords, dict):
+            click.echo(f"  {person:20} {passwords[person]}")
     say(f"All sign-ins stand in {found.home / 'demo.json'}.")
 
 
-def _people(database: Database) -> list[str]:
+def _fill(found: Settings, database: Database) -> None:
     with database.read() as reader:
-        return list(database.organisation.current(reader).people)
+        if database.organisation.current(reader).people:
+            fail(
+                "The database has people in it already, and no finished demo: empty it, or name "
+                "another (COUNTERSIGN_HOME, COUNTERSIGN_DATABASE).",
+                2,
+            )
+    organise(database)
+    deploy_all(database)
+    with database.read() as reader:
+        people = sorted(database.organisation.current(reader).people)
+    passwords = write_demo(found.home, people)
+    with database.write() as transaction:
+        for person, password in passwords.items():
+            hash = hashed(password, demo=True)
+            accounts.set_password(transaction, PersonId(person), hash, BEGINNING)
+    play_requests(database)
+    filled_demo(found.home)
 
 
 def organise(database: Database) -> None:

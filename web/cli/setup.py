@@ -12,7 +12,7 @@ from storage.organisation_files import BadFile, read_file
 from web.cli.frame import fail, home, print_json, say, settings
 from web.door import open_database, wall_clock
 from web.security.passwords import WeakPassword, hashed
-from web.settings import read_demo, write_demo
+from web.settings import Settings, read_demo, write_demo
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -22,10 +22,9 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 def init(demo: bool) -> None:
     """Set up a home: tables, keys, and with --demo everything to try."""
     found = settings(need_secret=False)
-    used = (found.home / "countersign.db").exists()
-    if demo and used and read_demo(found.home) is None:
-        fail(f"{found.home} is in use already and is no demo home.", 2)
-    found.home.mkdir(parents=True, exist_ok=True)
+    if demo:
+        _begin_demo(found)
+    found.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(found)
     migrate(database)
     if not demo:
@@ -33,7 +32,20 @@ def init(demo: bool) -> None:
         return
     from web.cli.demo import load_demo
 
-    load_demo(found, database, write_demo)
+    load_demo(found, database)
+
+
+def _begin_demo(found: Settings) -> None:
+    """Mark an unused home as a demo; clear one whose first run was interrupted."""
+    database = found.home / "countersign.db"
+    kept = read_demo(found.home)
+    if kept is None:
+        if database.exists():
+            fail(f"{found.home} is in use already and is no demo home.", 2)
+        write_demo(found.home, [])
+    elif not kept.get("filled"):
+        for left in found.home.glob("countersign.db*"):
+            left.unlink()
 
 
 @click.group()
