@@ -221,6 +221,15 @@ class Case:
                     )
                 )
 
+    def take_back(self, person: PersonId, kind: str) -> Notice | None:
+        """The last notice of this kind that he would get from this command, which he now won't:
+        another says the same and more."""
+        for at in range(len(self._notices) - 1, -1, -1):
+            notice = self._notices[at]
+            if notice.person == person and notice.kind == kind:
+                return self._notices.pop(at)
+        return None
+
     def save(self) -> int:
         """Write everything down; the number of the entry."""
         self._save_flow()

@@ -55,4 +55,31 @@ _BODIES = (
 )
 
 DICTIONARY_1 = "".join(_TEXTS + _COLUMNS + _PARTICULARS + _BODIES).encode()
-"""Final once a release has used it."""
+"""For the journal. Final once a release has used it."""
+
+_NOTICES = (
+    "已撤回已取消作废超期未处理提醒抄送给您提到了您退回修改请在前加急催办说明附件原因意见",
+    _TEXTS[1],
+    '["抄送您:“","A copy for you: “"]["请尽快处理:“在“”等您","A reminder: “waits for you at “',
+    " was rejected at “” was returned at “ is cancelled” is void” is withdrawn",
+    "“”在“”的结论:不同意”已撤回“”已退回,请修改后重新提交",
+    '”已办结(完)","“” is completed"]',
+    '["“(26)字001 ”在“”的结论:同意,已办结(完)",'
+    '"“(26)字001 ” was approved at “”, and it is completed"]',
+    '["“(26)字001 ”在“”等您处理","“(26)字001 ” waits for you at “”"]',
+)
+_ROWS = (
+    '"element":{"rounds_allowed":4,"kept_from":1,"optional":true,"priority":"","number":"(26)',
+    '{"node":"initiator","why":{"zh":"被退回,请修改后重新提交","en":"returned: amend it and',
+    '"zh":"按规则 ","en":"by the rule ""zh":"申请的 ","en":"the request\'s "',
+    '"zh":"岗位 ","en":"post "',
+    '"zh":"申请中填写的“”","en":"named in the request as “”","rule":"${holders(\'',
+    '{"node":"","groups":["post:@"],"department":"","why":{"zh":"的 ","en":" in ","rule":"post:@',
+    '"candidates":["',
+    '{"node":"","department":"","position":1,"why":{"zh":"负责人","en":"head of ","rule":"${head(',
+    '\'\')}"},"version":2,"comment":"同意","answers":{"opinion":"',
+    *_COLUMNS[5:],
+)
+
+DICTIONARY_2 = "".join(_NOTICES + _ROWS).encode()
+"""For the columns beside it. Final once a release has used it."""

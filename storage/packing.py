@@ -1,9 +1,10 @@
 """Cold columns and journal bytes, compressed at rest with a dictionary of the words that recur.
 
-The first byte names the format. 0: plain. 1: the number of digests in it (one byte), these
-digests (each a byte of length and its bytes), then raw deflate, by dictionary 1 and the context
-that the reader knows from other columns, of the text in which each digest is one byte. A
-dictionary that has been used is never changed; a better one gets the next number.
+The first byte names the format. 0: plain. 1 (the journal) and 2 (columns): the number of digests
+in it (one byte), these digests (each a byte of length and its bytes), then raw deflate, by the
+dictionary of that number and the context that the reader knows from other columns, of the text in
+which each digest is one byte. A dictionary that has been used is never changed; a better one gets
+the next number.
 """
 
 import json
@@ -12,10 +13,9 @@ import zlib
 from functools import lru_cache
 from typing import Any
 
-from storage.dictionary import DICTIONARY_1
+from storage.dictionary import DICTIONARY_1, DICTIONARY_2
 
 _PLAIN = b"\x00"
-_PACKED = b"\x01"
 _HEX = b"\xff"
 """No text in UTF-8 begins with this byte."""
 _SMALLEST = 40
@@ -35,45 +35,58 @@ class Unreadable(ValueError):
     """Kept bytes that no format of ours explains."""
 
 
-def _compressor(window: int, memory: int, context: bytes = b"") -> Any:
-    dictionary = DICTIONARY_1 + context
+class _Format:
+    """A first byte, its dictionary, and compressors that have read it: a copy of one is half the
+    work of a new one."""
+
+    __slots__ = ("dictionary", "first", "prepared")
+
+    def __init__(self, number: int, dictionary: bytes) -> None:
+        self.first = bytes([number])
+        self.dictionary = dictionary
+        self.prepared = [
+            (size, _compressor(dictionary, window, memory)) for size, window, memory in _SHORT
+        ]
+
+    def compressor(self, size: int, context: bytes) -> Any:
+        """One for so many bytes, that has read the dictionary and the context."""
+        if not context:
+            for most, prepared in self.prepared:
+                if size <= most:
+                    return prepared.copy()
+        return _compressor(self.dictionary + context, _WINDOW, _MEMORY)
+
+
+def _compressor(dictionary: bytes, window: int, memory: int) -> Any:
     return zlib.compressobj(
         _LEVEL, zlib.DEFLATED, window, memory, zlib.Z_DEFAULT_STRATEGY, dictionary
     )
 
 
-def pack_bytes(data: bytes, context: bytes = b"") -> bytes:
+_JOURNAL, _COLUMNS = _Format(1, DICTIONARY_1), _Format(2, DICTIONARY_2)
+_FORMATS = {each.first: each for each in (_JOURNAL, _COLUMNS)}
+
+
+def pack_bytes(data: bytes, context: bytes = b"", format: _Format = _JOURNAL) -> bytes:
     """The bytes as they are kept. `context` is what the reader will know before he reads."""
     if len(data) < _SMALLEST or _MARK in data:
         return _PLAIN + data
     digests = _DIGEST.findall(data)[:255]
     text = _DIGEST.sub(b'"' + _MARK + b'"', data, count=len(digests)) if digests else data
-    deflate = _deflate(len(data), context)
+    deflate = format.compressor(len(data), context)
     apart = b"".join(bytes([len(each) // 2]) + bytes.fromhex(each.decode()) for each in digests)
     packed = b"".join(
-        (_PACKED, bytes([len(digests)]), apart, deflate.compress(text), deflate.flush())
+        (format.first, bytes([len(digests)]), apart, deflate.compress(text), deflate.flush())
     )
     return packed if len(packed) <= len(data) else _PLAIN + data
-
-
-_PREPARED = [(size, _compressor(window, memory)) for size, window, memory in _SHORT]
-"""With the dictionary read in: a copy of one is half the work of a new one."""
-
-
-def _deflate(size: int, context: bytes) -> Any:
-    """A compressor that has read the dictionary and the context."""
-    if not context:
-        for most, prepared in _PREPARED:
-            if size <= most:
-                return prepared.copy()
-    return _compressor(_WINDOW, _MEMORY, context)
 
 
 def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
     """What `pack_bytes` was given. Raises `Unreadable`."""
     if kept[:1] == _PLAIN:
         return kept[1:]
-    if kept[:1] != _PACKED or len(kept) < 2:
+    format = _FORMATS.get(kept[:1])
+    if format is None or len(kept) < 2:
         raise Unreadable(f"format {kept[:1].hex()}")
     place, digests = 2, []
     for _ in range(kept[1]):
@@ -82,7 +95,7 @@ def unpack_bytes(kept: bytes, context: bytes = b"") -> bytes:
         end = place + 1 + kept[place]
         digests.append(kept[place + 1 : end].hex().encode())
         place = end
-    inflate = zlib.decompressobj(_WINDOW, DICTIONARY_1 + context)
+    inflate = zlib.decompressobj(_WINDOW, format.dictionary + context)
     try:
         text = inflate.decompress(kept[place:]) + inflate.flush()
     except zlib.error as error:
@@ -108,7 +121,7 @@ def pack(value: Any) -> bytes:
 @lru_cache(maxsize=512)
 def pack_text(text: str) -> bytes:
     """JSON text as it is kept. Remembered for a while: a node's notices all say the same."""
-    return pack_bytes(text.encode("utf-8", "surrogatepass"))
+    return pack_bytes(text.encode("utf-8", "surrogatepass"), format=_COLUMNS)
 
 
 def unpack_text(kept: bytes) -> str:

@@ -55,11 +55,13 @@ def close(case: Case, status: str, outcome: Any) -> None:
     case.say("ended", status, outcome, request.ends[-1:] or None)
     zh = STATUS_ZH.get(status, status)
     named = f"({outcome['name']})" if isinstance(outcome, dict) else ""
+    # One notice says both the decision that ended it and that it has ended.
+    said = case.take_back(request.requester, "decided")
     case.notify(
         [request.requester],
         "ended",
-        f"“{case.label}”已{zh}{named}",
-        f"“{case.label}” is {status}",
+        f"{said.text},已{zh}{named}" if said else f"“{case.label}”已{zh}{named}",
+        f"{said.text_en}, and it is {status}" if said else f"“{case.label}” is {status}",
     )
     if status in ("cancelled", "void"):
         messages.tell_dependants(case, "")

@@ -90,10 +90,11 @@ class Requests(Base):
         """What became of it."""
         rest = rest_of(request)
         cold = _cold(request, rest)
-        if self._cold.get(request.id) == cold:
+        known = self._cold.get(request.id)
+        if known == cold:
             self._transaction.execute(_SAVE_VOTE, (*_fast(request), request.id))
             return
-        if _searched(self._cold.get(request.id)) != _searched(cold):
+        if known is None or _searched(known) != _searched(cold):
             self._search.add(request.id)
         self._cold[request.id] = cold
         self._transaction.execute(
@@ -175,9 +176,9 @@ def _cold(request: Request, rest: str) -> tuple[Any, ...]:
     )
 
 
-def _searched(cold: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+def _searched(cold: tuple[Any, ...]) -> tuple[Any, ...]:
     """What of it the search index has."""
-    return None if cold is None else (cold[2], cold[3], cold[5], cold[6], cold[11])
+    return (cold[2], cold[3], cold[5], cold[6], json.loads(cold[11]).get("summary"))
 
 
 def rest_of(request: Request) -> str:
