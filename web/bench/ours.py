@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,8 +19,11 @@ from storage import Database, definitions, migrate, queries
 from storage.organisation_files import read_file
 from storage.organising import import_file
 from storage.queries import TaskRow
+from storage.sweeping import sweep
 from web.bench import process
 from web.door import Door
+from web.naming import new_request_id
+from web.posting import post
 from web.replaying import replayed
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +51,7 @@ class Ours:
         return Submit(
             actor=_actor(process.REQUESTER),
             key=uuid4().hex,
-            request=RequestId(uuid4().hex),
+            request=new_request_id(),
             process=process.key(signers),
             answers=process.answers(number),
         )
@@ -84,6 +87,13 @@ class Ours:
         with self.database.read() as reader:
             counted = "SELECT COUNT(*) FROM requests WHERE status = 'completed'"
             return int(reader.value(counted))
+
+    def settle_down(self) -> None:
+        """What the scheduler does in the background: notices leave, and the keys of calls that
+        can't be repeated any more are swept."""
+        while post(self.database, datetime.now(UTC), None):
+            pass
+        sweep(self.database, datetime.now(UTC) + timedelta(days=2))
 
     def replayed(self) -> int:
         """Replay every request from journal and definitions alone; how many came out different."""

@@ -10,29 +10,28 @@ from xml.sax.saxutils import quoteattr
 
 SIZES = (5, 50, 200)
 """How many sign."""
-REQUESTER, MANAGER = "bench.officer", "bench.manager"
+REQUESTER, MANAGER = "business.officer", "business.manager"
 _END_IF_REJECTED = '<camunda:property name="approval.onRejected" value="end"/>'
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="bench">'
 )
-_TEXTS = {
-    "background": "云途出行的企业客户逐张开立差旅卡，单家企业上百张，办理须三至五个工作日",
-    "content": "企业经办上传名单，批量实名核验并开卡；失败行回传原因，可修正后重新上传",
-    "benefit": "单家企业开卡缩短至一个工作日，预计年新增差旅卡2万张",
-}
-OPINION = "同意，注意客户信息保护"
+REASON = (
+    "云途出行的企业客户逐张开立差旅卡，单家企业上百张，办理须三至五个工作日；"
+    "拟采购批量开卡设备两台，缩短至一个工作日"
+)
+OPINION = "同意"
 
 
 def answers(number: int) -> dict[str, Any]:
-    """What is filled in: a business request of an ordinary length."""
+    """What is filled in: a request for money, of an ordinary length."""
     return {
-        "title": f"云途企业差旅卡批量开卡（第{number}批）",
+        "title": f"批量开卡设备采购（第{number}批）",
         "amount": f"{48_000 + number}.50",
-        "kind": "新业务",
+        "kind": "设备",
         "wished_date": "2030-10-30",
-        **_TEXTS,
+        "reason": REASON,
     }
 
 
@@ -48,7 +47,7 @@ def group(signers: int) -> str:
 
 def signer(number: int) -> str:
     """One who signs."""
-    return f"bench.signer.{number:03}"
+    return f"signer.{number:03}"
 
 
 def our_files(signers: int) -> dict[str, bytes]:
@@ -170,9 +169,7 @@ def _application() -> list[dict[str, Any]]:
         _field("amount", "number", "金额", "Amount", required=True, decimalDigits=2),
         _field("kind", "textfield", "类别", "Kind"),
         {**_field("wished_date", "datetime", "期望日期", "Wished for"), "subtype": "date"},
-        _field("background", "textarea", "背景", "Background", required=True),
-        _field("content", "textarea", "内容", "Content", required=True),
-        _field("benefit", "textarea", "效益", "Benefit"),
+        _field("reason", "textarea", "事由", "Reason", required=True),
     ]
 
 

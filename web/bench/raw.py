@@ -24,7 +24,7 @@ class Raw:
         """One row, for good."""
         execute = self._cursor.execute
         execute("BEGIN IMMEDIATE")
-        execute(_INSERT, ("b0a1c2d3e4f5b0a1c2d3e4f5b0a1c2d3", "bench.signer.001", "approved"))
+        execute(_INSERT, ("5gbwwhyyldbf6", "signer.001", "approved"))
         execute("COMMIT")
 
     def close(self) -> None:

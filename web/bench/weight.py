@@ -19,8 +19,9 @@ class Weight:
 
 
 def measure(folder: Path, approvals: int, tick: Callable[[], None]) -> Weight:
-    """Finish a tenth of the approvals, then the rest: what the rest has added, each file packed as
-    tightly as SQLite can. Filled pages count, and so do half empty ones."""
+    """Finish a tenth of the approvals, then the rest: what the rest has added to the file when the
+    scheduler has done its part (notices have left, keys of calls long over are swept) and SQLite
+    has packed its pages. What stays is the full history and everything that shows it."""
     ours = Ours(folder, "weight")
     try:
         first = max(approvals // 10, 1)
@@ -49,6 +50,7 @@ def _finish(ours: Ours, approvals: int, tick: Callable[[], None]) -> None:
         for command in ours.approvals(submit.request):
             ours.handle(command)
         tick()
+    ours.settle_down()
 
 
 def _packed(ours: Ours) -> int:
