@@ -26,7 +26,7 @@ def mailer(address: str, sender: str) -> Send:
 
     def send(to: str, message: Message) -> None:
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = sender, to, message.text[:120]
+        mail["From"], mail["To"], mail["Subject"] = sender, to, _line(message.text)
         mail["Message-ID"] = f"<{message.key}@{parts.hostname}>"
         mail.set_content(f"{message.text}\n\n{message.text_en}\n")
         with _connected(parts.scheme, parts.hostname or "", port) as server:
@@ -35,6 +35,11 @@ def mailer(address: str, sender: str) -> Send:
             server.send_message(mail)
 
     return send
+
+
+def _line(text: str) -> str:
+    """A subject: one line, whatever somebody has written into his comment."""
+    return " ".join(text.split())[:120]
 
 
 def _connected(scheme: str, host: str, port: int) -> smtplib.SMTP:
@@ -77,6 +82,6 @@ def _sent(send: Send, to: str, message: Message) -> str | None:
     """What went wrong in sending, if anything."""
     try:
         send(to, message)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # an address can be none
         return f"{type(error).__name__}: {error}"[:200]
     return None
