@@ -47,6 +47,12 @@ def revision(database: Database) -> str | None:
         return _revision(connection)
 
 
+def is_newer(database: Database) -> bool:
+    """Whether its tables are of a revision that this version has never heard of."""
+    found = revision(database)
+    return found is not None and found not in newest_first()
+
+
 def is_current(database: Database) -> bool:
     """Whether the database has the tables of this version."""
     return revision(database) == newest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEMO_FILE = "demo.json"
 """Marks a home as a demo, and keeps its secret and passwords (0600)."""
@@ -55,7 +56,10 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
     env = os.environ if environ is None else environ
     problems: list[str] = []
     home = Path(env.get("COUNTERSIGN_HOME") or "var").absolute()
-    demo = read_demo(home)
+    try:
+        demo = read_demo(home)
+    except ValueError:
+        raise BadSettings(f"{home / DEMO_FILE} can't be read as JSON.") from None
     host = env.get("COUNTERSIGN_HOST") or "127.0.0.1"
     if demo is not None and not is_loopback(host):
         problems.append(f"COUNTERSIGN_HOST={host}: a demo home serves loopback addresses only.")
@@ -68,7 +72,7 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
     passwords = (demo or {}).get("passwords", {})
     settings = Settings(
         home=home,
-        database=env.get("COUNTERSIGN_DATABASE") or f"sqlite:///{home / 'countersign.db'}",
+        database=_database(env, home, problems),
         secret_key=str(secret),
         demo=demo is not None,
         demo_passwords=passwords if isinstance(passwords, dict) else {},
@@ -81,7 +85,7 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
             65535,
             problems,
         ),
-        zone=env.get("COUNTERSIGN_ZONE") or "Asia/Shanghai",
+        zone=_zone(env, problems),
         attachment_bytes=_whole(env, "COUNTERSIGN_ATTACHMENT_MB", 25, 1, 1024, problems) * MEGABYTE,
         session_hours=_whole(env, "COUNTERSIGN_SESSION_HOURS", 12, 1, 24 * 30, problems),
         threads=_whole(env, "COUNTERSIGN_THREADS", 8, 1, 256, problems),
@@ -105,6 +109,23 @@ def _whole(
         return int(text)
     problems.append(f"{name}={text}: a whole number from {least} to {most} is wanted.")
     return default
+
+
+def _database(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
+    address = env.get("COUNTERSIGN_DATABASE") or f"sqlite:///{home / 'countersign.db'}"
+    if urlsplit(address).scheme.partition("+")[0] not in ("sqlite", "postgresql"):
+        # Not repeated: it may have a password in it.
+        problems.append("COUNTERSIGN_DATABASE: an address of SQLite or PostgreSQL is wanted.")
+    return address
+
+
+def _zone(env: Mapping[str, str], problems: list[str]) -> str:
+    name = env.get("COUNTERSIGN_ZONE") or "Asia/Shanghai"
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        problems.append(f"COUNTERSIGN_ZONE={name}: there is no such time zone.")
+    return name
 
 
 def _smtp(env: Mapping[str, str], problems: list[str]) -> str:

@@ -41,11 +41,20 @@ def home(found: Settings) -> Database:
     if found.database == f"sqlite:///{file}" and not file.exists():
         fail(f"There is nothing in {found.home} yet: run `countersign init` first.", 2)
     database = open_database(found)
+    not_newer(database)
     if not is_current(database):
         fail(
             "The database is of another version: run `countersign init` to bring it up to date.", 2
         )
     return database
+
+
+def not_newer(database: Database) -> None:
+    """Fail where a later version of ours has been at work: nothing of it would be understood."""
+    from storage.migrating import is_newer
+
+    if is_newer(database):
+        fail("The database is of a newer version of countersign than this one.", 2)
 
 
 def print_json(value: Any) -> None:

@@ -1,5 +1,6 @@
 """The command group, and the one place that turns what goes wrong into a sentence."""
 
+import os
 import sys
 
 import click
@@ -36,7 +37,8 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What it writes is its user's alone: database, attachments, exports."""
+    os.umask(0o077)
     try:
         group.main(standalone_mode=False)
     except click.UsageError as wrong:

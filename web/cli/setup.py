@@ -9,7 +9,7 @@ import click
 from engine.ids import PersonId
 from storage import accounts, journal, migrate, organising
 from storage.organisation_files import BadFile, read_file
-from web.cli.frame import fail, home, print_json, say, settings
+from web.cli.frame import fail, home, not_newer, print_json, say, settings
 from web.door import open_database, wall_clock
 from web.security.passwords import WeakPassword, hashed
 from web.settings import Settings, read_demo, write_demo
@@ -26,6 +26,7 @@ def init(demo: bool) -> None:
         _begin_demo(found)
     found.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(found)
+    not_newer(database)
     migrate(database)
     if not demo:
         say(f"{found.home} is ready. Add the first administrator with `countersign user add`.")
