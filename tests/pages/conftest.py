@@ -24,7 +24,7 @@ Visit = Callable[..., Visitor]
 def _lay_out(home: Path) -> None:
     home.mkdir(parents=True)
     databases.lay_out(f"sqlite:///{home / 'countersign.db'}")
-    database = databases.opened(f"sqlite:///{home / 'countersign.db'}", home)
+    database = Database(f"sqlite:///{home / 'countersign.db'}", home)
     demo.organise(database)
     demo.deploy_all(database)
     demo.play_requests(database)
@@ -38,9 +38,7 @@ def home(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -> It
     template = run_folder / "demo-home"
     databases.once(run_folder, "demo-home", lambda: _lay_out(template))
     shutil.copytree(template, tmp_path / "home")
-    database = databases.opened(
-        f"sqlite:///{tmp_path / 'home' / 'countersign.db'}", tmp_path / "home"
-    )
+    database = Database(f"sqlite:///{tmp_path / 'home' / 'countersign.db'}", tmp_path / "home")
     yield database
     database.close()
 

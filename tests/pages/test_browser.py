@@ -7,6 +7,7 @@ from tests.pages.conftest import Seat
 
 pytestmark = pytest.mark.browser
 
+
 def title(page: Page) -> str:
     """The title of the task that is open."""
     return page.locator("[data-title]").inner_text()
@@ -39,6 +40,32 @@ def test_a_rejection_by_key_asks_for_its_reason_first(seat: Seat, address: str) 
         expect(page.locator("#comment")).to_be_focused()
         page.keyboard.type("ra")  # keys are letters while one writes
         expect(page.locator("#comment")).to_have_value("ra")
+        page.locator("#comment").fill("")
+        page.keyboard.type("先合规审查")
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        expect(page.locator("#told")).to_contain_text("已不同意")
+
+
+def test_without_scripts_one_reads_decides_starts_and_searches(seat: Seat, address: str) -> None:
+    with seat("gm", scripts=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/inbox")
+        page.locator("[name='q']:visible").fill("连锁超市")
+        page.locator("[name='q']:visible").press("Enter")
+        expect(page.locator(".rows .row")).to_have_count(1)
+        page.locator(".rows .row").click()
+        expect(page.locator("[data-title]")).to_contain_text("万家连锁超市")
+        page.locator("[name='_verb'][value='approve']").click()
+        expect(page.locator("#told")).to_contain_text("已同意")
+    with seat("card.officer", scripts=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/start")
+        page.locator("a[href='/start/document-access']").click()
+        page.locator("[name='_press'][value^='add:']").click()
+        expect(page.locator("[data-table-rows] tr")).to_have_count(2)
+        page.locator("[name='_verb'][value='draft']").click()
+        expect(page.locator("#told")).to_contain_text("草稿")
 
 
 def test_what_is_written_survives_a_session_that_ends(seat: Seat, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Every route with data in it, in a real browser: both languages, wide and narrow, by day and night."""
+"""Every route with data in it, in a real browser: both languages, wide and narrow, light, dark."""
 
 import re
 from collections.abc import Iterator
@@ -67,12 +67,16 @@ class Walk:
         page = context.new_page()
         page.on("request", lambda request: self.note(request.url))
         opened: dict[str, int] = {}
-        for beginning in beginnings:
-            for route in (beginning, *self.look(page, context, beginning)):
-                kind = ID.sub("#", urlsplit(route).path)
-                opened[kind] = opened.get(kind, 0) + 1
-                if route != beginning and opened[kind] <= MOST:
-                    self.look(page, context, route)
+        todo = [(route, True) for route in beginnings]
+        while todo:
+            route, first = todo.pop(0)
+            kind = ID.sub("#", urlsplit(route).path)
+            opened[kind] = opened.get(kind, 0) + (not first)
+            if not first and opened[kind] > MOST:
+                continue
+            found = self.look(page, context, route)
+            new = (each for each in found if ID.sub("#", urlsplit(each).path) not in opened)
+            todo += [(each, False) for each in (found if first else new)]
 
     def note(self, url: str) -> None:
         """A request that the page itself made, for its style sheet say."""
@@ -81,13 +85,13 @@ class Walk:
 
     def look(
         self, page: Page, context: BrowserContext, route: str, *, status: int = 200
-    ) -> Iterator[str]:
+    ) -> list[str]:
         """Open one page, look at it, and give the addresses that it leads to, one a kind."""
         if status == 200:
             self.endpoints.add(self.endpoint(route))
         if route.startswith("/attachments/"):
             assert context.request.get(urljoin(self.address, route)).ok, route
-            return iter(())
+            return []
         response = page.goto(urljoin(self.address, route))
         assert response is not None
         assert response.status == status, route
@@ -95,7 +99,7 @@ class Walk:
         found: dict[str, str] = {}
         for href in FOLLOWED.findall(response.text()):
             found.setdefault(ID.sub("#", href), href)
-        return iter([href.replace("&amp;", "&") for href in found.values()])
+        return [href.replace("&amp;", "&") for href in found.values()]
 
     def faults(self, page: Page) -> Iterator[str]:
         """What is wrong with the page that is open, wide in the light or narrow in the dark."""

@@ -57,6 +57,39 @@ def test_an_administrator_sees_its_state_and_not_its_content(visit: Visit) -> No
     assert "万家连锁" not in page.words()
 
 
+def test_an_administrator_reads_it_once_with_a_reason_that_everybody_sees(visit: Visit) -> None:
+    """K3."""
+    address = found(visit("auditor"), "(26)业字004").address
+    admin = visit("admin")
+    refused = admin.press(admin.get(address), "查看一次内容")
+    assert refused.status == 422
+    assert "万家连锁" not in refused.words()
+    page = admin.press(refused, "查看一次内容", {"comment": "核对附件"})
+    assert page.status == 200
+    assert "万家连锁" in page.words()
+    assert not page.all("//form[contains(@action, '/comment')]")
+    assert not page.links("/attachments/")
+    assert "万家连锁" not in admin.get(address).words()
+    told = visit("auditor").get(address).words("//ol[@class='timeline']")
+    assert "核对附件" in told
+    assert visit("auditor").client.post(f"{address}/look").status_code in (400, 403)
+
+
+def test_who_only_reads_is_offered_nothing_to_say_or_start(visit: Visit) -> None:
+    auditor = visit("auditor")
+    page = found(auditor, "(26)业字004")
+    assert not page.all("//main//form")
+    assert not auditor.get("/start").links("/start/")
+    assert not auditor.get("/inbox").links("/start")
+
+
+def test_timers_that_did_nothing_day_after_day_are_one_line(visit: Visit) -> None:
+    page = found(visit("auditor"), "(26)卡字002")
+    folds = page.all("//ol[@class='timeline']//details")
+    assert folds
+    assert "无须处理" in page.words("//ol[@class='timeline']//details/summary")
+
+
 def test_a_comment_is_read_by_everybody_and_tells_the_mentioned(visit: Visit) -> None:
     """C3."""
     officer = visit("business.officer")

@@ -9,11 +9,12 @@ from storage import Database
 CHINESE = re.compile(r"[一-鿿]")
 
 DATA = (
-    "dd", "td", "blockquote", "del", "ins", "textarea", "code", "[lang^=zh]", "[data-title]", ".face",
-    ".row__title", ".file", ".said", ".vote__said", ".fact--full table", ".field__given",
-    ".data--cards th[scope=row]", ".register",
+    "dd", "td", "blockquote", "del", "ins", "textarea", "code", "[lang^=zh]", "[data-title]",
+    ".face", ".form__text", ".field__hint", ".sheet__notes", ".row__title", ".file", ".said",
+    ".vote__said", ".field__given", "[data-banner]", ".data--cards th[scope=row]",
 )  # fmt: skip
-"""Where data stand: what people have written, and what the company calls its own things."""
+"""Where data stand: what people have written, and what the company calls its own things. Texts
+and hints of forms are their author's, with data put into them; notes give numbers as examples."""
 
 SHOWN = """data => {
   const found = [], inData = node => node.closest(data);

@@ -52,14 +52,21 @@ def launched() -> Iterator[Browser]:
 
 
 def visitor(
-    browser: Browser, *, language: str = "zh", width: int = 1280, dark: bool = False
+    browser: Browser,
+    *,
+    language: str = "zh",
+    width: int = 1280,
+    dark: bool = False,
+    scripts: bool = True,
 ) -> BrowserContext:
-    """Somebody at a screen: `language` zh or en, `width` in CSS pixels, perhaps in the dark."""
+    """Somebody at a screen: `language` zh or en, `width` in CSS pixels, perhaps in the dark or
+    with JavaScript switched off."""
     return browser.new_context(
         locale=LANGUAGES[language],
         viewport={"width": width, "height": 800},
         color_scheme="dark" if dark else "light",
         timezone_id="Asia/Shanghai",
+        java_script_enabled=scripts,
     )
 
 

@@ -52,6 +52,7 @@ def _frame() -> dict[str, Any]:
         "language": language.language(),
         "theme": language.theme(),
         "keys_on": language.keys_on(),
+        "starts": person is not None and not here.reads_only(),
         "zone_name": str(here.zone()),
         "counts": _counts() if person is not None else None,
     }

@@ -49,6 +49,12 @@ def me() -> Person:
     return cast(Person, g.person)
 
 
+def reads_only() -> bool:
+    """Whether whoever is signed in watches over others' requests and asks for none himself: an
+    auditor or an administrator (interface.md: the roles are exclusive)."""
+    return me().role in ("auditor", "administrator")
+
+
 def actor(*, override: bool = False) -> Actor:
     """Who acts, as entries will say it."""
     return Actor(

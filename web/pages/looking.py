@@ -95,8 +95,10 @@ def holds(case: Case, condition: str, variables: Mapping[str, Any]) -> bool:
 
 def may_start(reader: Reader, definition: Definition) -> bool:
     """Whether whoever is signed in may start this process (interface.md: its candidate starters,
-    else everyone)."""
+    else everyone; who only reads is offered nothing)."""
     words, person = definition.process, here.me()
+    if here.reads_only():
+        return False
     if not words.starter_users and not words.starter_groups:
         return True
     if person.id in words.starter_users:

@@ -1,6 +1,7 @@
 """Requests: the list of those one may see, and one with everything about it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import (
@@ -69,7 +70,7 @@ def _page(
     """The page; to an administrator without its content, unless he has just said why (`looked`)."""
     errors = {**dict.fromkeys((*ASKED, "copy", "look"), ""), **errors}
     with here.reading() as reader:
-        row = queries.request(reader, g.viewer, id)
+        row = queries.request(reader, replace(g.viewer, role="auditor") if looked else g.viewer, id)
         if row is None:
             abort(404)
         whole = looked or queries.may_see(reader, g.viewer, id) == "all"
@@ -92,6 +93,9 @@ ASKED: dict[str, Callable[[dict[str, Any]], Command]] = {
 def ask(id: str, verb: str) -> ResponseReturnValue:
     """Say or ask something about a request."""
     comment = request.form.get("comment", "").strip()
+    mentioned = request.form.get("mention", "").strip().removeprefix("@")
+    if mentioned and comment and f"@{mentioned}" not in comment:
+        comment = f"@{mentioned} {comment}"
     given: dict[str, Any] = {"actor": here.actor(), "request": RequestId(id), "comment": comment}
     try:
         if verb == "copy":
@@ -122,6 +126,7 @@ def look(id: str) -> ResponseReturnValue:
     except Refused as refused:
         page = _page(RequestId(id), {"look": reason}, {"look": _sentence(refused)})
         return make_response(page, status_of(refused))
+    g.looked = True
     return _page(RequestId(id), {}, {}, looked=True)
 
 

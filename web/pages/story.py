@@ -30,6 +30,8 @@ class Story:
 
     parts: tuple[Any, ...]
     events: tuple[timeline.Event, ...]
+    runs: list[tuple[timeline.Event, ...]]
+    """The events, long runs of idle timers together."""
     copies: Any
     files: Any
     diagram: Any
@@ -48,11 +50,6 @@ class Story:
     """Why the requester can't withdraw it any more; empty: he can, or it is not his."""
 
 
-READ_ONLY = ("auditor", "administrator")
-"""Roles that read requests and have no say in them: to these nothing is offered, unless the
-request is their own."""
-
-
 def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     """Gather what is known of a request. `looked`: an administrator may read this once."""
     definition = reader.definitions.get(reader, row.definition)
@@ -61,7 +58,7 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
     case = looking.case_of(reader, row.id)
     can, why = request_abilities(case, sees=not looked)
-    if here.me().role in READ_ONLY and row.requester != here.me().id:
+    if here.reads_only() and row.requester != here.me().id:
         can = dict.fromkeys(can, False)
     drawer = Drawer(
         reader=reader, definition=definition, variables=flow.variables, names=names, case=case
@@ -74,10 +71,12 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
         names=names,
         changed=lambda entry: progress.changes([entry], texts, hidden=hidden),
     )
+    events = teller.told(entries)
     passed = [p[1] for entry in entries for p in entry.body.get("reached", ())]
     return Story(
         parts=tuple(drawer.parts(row, slots, flow.answers)),
-        events=teller.told(entries),
+        events=events,
+        runs=timeline.folded(events),
         copies=queries.copies(reader, row.id),
         files={file.id: file for file in queries.attachments(reader, row.id)},
         diagram=svg.drawn(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -44,6 +45,21 @@ class Event:
     then: tuple[tuple[str, str], ...]
     """What followed: (icon, sentence)."""
     changes: tuple[Change, ...]
+    idle: bool
+    """A timer that came due and moved nothing: one of many, day after day."""
+
+
+MANY = 3
+"""So many idle timers in a row are one line that can be opened."""
+
+
+def folded(events: Sequence[Event]) -> list[tuple[Event, ...]]:
+    """The events in order: each by itself, but a long run of idle timers of a round together."""
+    found: list[tuple[Event, ...]] = []
+    for idle, group in groupby(events, key=lambda event: event.idle and event.round):
+        run = tuple(group)
+        found.extend([run] if idle and len(run) >= MANY else [(event,) for event in run])
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +105,7 @@ class Teller:
             comment=_text(private.get("input.comment")),
             then=tuple(self._then(body, private)),
             changes=self.changed(entry) if verb != "submit" else (),
+            idle=done and verb == "timer" and all(f[0] == "fired" for f in body.get("did", ())),
         )
 
     def _actor(self, body: Mapping[str, Any], private: Mapping[str, Any]) -> str:
