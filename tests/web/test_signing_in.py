@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from engine.ids import PersonId
 from storage import Database, accounts
@@ -34,15 +36,27 @@ def known(database: Database) -> Database:
     return database
 
 
-def _signed_in(database: Database, to: str) -> str:
-    client = application(database).test_client()
+def _try(client: FlaskClient, person: str, to: str = "") -> TestResponse:
     page = client.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token is not None
-    form = {"csrf_token": token[1], "person": "ann", "password": PASSWORD, "next": to}
-    answer = client.post("/sign-in", data=form)
+    form = {"csrf_token": token[1], "person": person, "password": PASSWORD, "next": to}
+    return client.post("/sign-in", data=form)
+
+
+def _signed_in(database: Database, to: str) -> str:
+    answer = _try(application(database).test_client(), "ann", to)
     assert answer.status_code == 303
     return answer.headers["Location"]
+
+
+def test_what_cannot_be_looked_for_is_nobody_and_nowhere(known: Database) -> None:
+    client = application(known).test_client()
+    for person in ("\x00", "an\x00n", "ann\x00"):
+        assert _try(client, person).status_code == 422
+    assert _try(client, "ann").status_code == 303
+    for address in ("/requests/%00", "/tasks/%00-1", "/processes/%00", "/attachments/%00"):
+        assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("to", ELSEWHERE)

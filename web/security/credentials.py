@@ -45,7 +45,7 @@ def password() -> ResponseReturnValue:
 @blueprint.post("/account/tokens")
 def add_token() -> ResponseReturnValue:
     """A new token, shown once."""
-    name = request.form.get("name", "").strip()[:100]
+    name = request.form.get("name", "").replace("\x00", " ").strip()[:100]
     if not name:
         return _page(problem=gettext("Say what the token is for.")), 422
     secret = "cs_" + secrets.token_urlsafe(32)

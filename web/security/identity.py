@@ -33,6 +33,7 @@ def prepare(app: Flask) -> None:
     """Find out who asks before every view; refuse what needs somebody and has nobody."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
+    app.before_request(_can_be_kept)
     app.before_request(_who)
     app.before_request(_trusted)
 
@@ -41,6 +42,12 @@ def cookie_name() -> str:
     """The session cookie's name: bound to this host where there is TLS."""
     settings: Settings = current_app.config["COUNTERSIGN"]
     return "__Host-countersign" if settings.secure_cookies else "countersign"
+
+
+def _can_be_kept() -> None:
+    """Nothing has a NUL in its address, and PostgreSQL would not even look for it."""
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _who() -> None:

@@ -34,7 +34,9 @@ def sign_in() -> ResponseReturnValue:
 def signed_in() -> ResponseReturnValue:
     """A session for who gives the right password; the same answer for every wrong one."""
     settings: Settings = current_app.config["COUNTERSIGN"]
-    person, password = request.form.get("person", "").strip(), request.form.get("password", "")
+    # A NUL is in nobody's id, and can't be looked for on PostgreSQL.
+    person = request.form.get("person", "").replace("\x00", "\ufffd").strip()
+    password = request.form.get("password", "")
     now = here.now()
     database = here.system().database
     with database.write() as transaction:
