@@ -4,6 +4,7 @@ Diagrams come from anywhere: bytes only, no document type, no entities, no netwo
 and depth.
 """
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -18,6 +19,9 @@ DEPTH_MAX = 60
 """How deep elements may lie in one another."""
 ELEMENTS_MAX = 20_000
 """The most elements of one diagram, its drawing included."""
+ID_MAX = 200
+"""The most characters of an element's id."""
+_KEY = re.compile(r"[^\W\d][\w.-]*")
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 EXTENSIONS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")
@@ -58,6 +62,7 @@ def parse(name: str, content: bytes) -> Element:
             "not a BPMN 2.0 diagram: its outermost element is "
             f"{local(root)}, or stands in another namespace",
         )
+    _check_ids(root)
     return root
 
 
@@ -73,6 +78,17 @@ def _measure(name: str, root: Element) -> None:
         if level > DEPTH_MAX or count > ELEMENTS_MAX:
             raise _refused(name, "size", "too many elements, or elements too deep in one another")
         layer = [child for each in layer for child in each]
+
+
+def _check_ids(root: Element) -> None:
+    """Ids stand in keys of rows and in addresses."""
+    for each in root.iter(f"{{{BPMN}}}*"):
+        id = each.get("id", "")
+        if len(id) > ID_MAX:
+            raise _refused(id[:40], "id", f"an id has at most {ID_MAX} characters")
+        if local(each) == "process" and id and not _KEY.fullmatch(id):
+            message = "a process's id is a letter or “_”, then letters, digits, “.”, “-” and “_”"
+            raise _refused(id, "id", message)
 
 
 def local(element: Element) -> str:

@@ -37,11 +37,17 @@ S, E = element("startEvent", "s"), element("endEvent", "e")
         (b'<definitions xmlns="http://www.omg.org/spec/DMN/20191111/MODEL/"/>', "bpmn"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]>' + diagram(S), "doctype"),
         (("<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE x><x/>").encode("utf-16"), "doctype"),
+        (diagram(element("startEvent", "s" * (source.ID_MAX + 1))), "id"),
+        (diagram(S).replace(b'process id="', b'process id="a/'), "id"),
+        (diagram(S).replace(b'process id="', b'process id="../'), "id"),
         (b" " * (source.SIZE_MAX + 1), "size"),
         (f"{HEAD}{'<bpmn:x>' * 100}{'</bpmn:x>' * 100}</bpmn:definitions>".encode(), "size"),
         (f"{HEAD}</bpmn:definitions>".encode(), "process"),
     ],
-    ids=["binary", "torn", "html", "dmn", "entities", "utf-16", "large", "deep", "no process"],
+    ids=[
+        *("binary", "torn", "html", "dmn", "entities", "utf-16", "long id", "slash", "dots"),
+        *("large", "deep", "no process"),
+    ],
 )
 def test_a_file_that_is_no_diagram_is_refused_before_anything_is_read(
     content: bytes, rule: str
