@@ -15,7 +15,7 @@ from web.door import Door
 NOBODY = process(
     "orphan",
     '<bpmn:startEvent id="s"/>',
-    task("sign", assignee="nobody.at.all", approval="single"),
+    task("sign", assignee="nobody.at.all", approval="single", approval__onRejected="end"),
     '<bpmn:endEvent id="e"/>',
     chain("s", "sign", "e"),
 )
