@@ -85,9 +85,9 @@ class NotNow(Refused):
 
 
 class TaskOver(NotNow):
-    """This task is over: {what}."""
+    """This task is over: {message}."""
 
-    zh = "这项任务已经结束:{what}。"
+    zh = "这项任务已经结束:{message}。"
 
 
 class NotOpenYet(NotNow):

@@ -26,11 +26,11 @@ from engine.refusals import (
     NotHolder,
     NotPlain,
     NotRequester,
+    NotYours,
     OwnRequest,
     Refused,
     RequestOver,
     Suspended,
-    TaskOver,
     WithdrawTooLate,
 )
 from engine.requests import Node, Request, Slot
@@ -171,7 +171,7 @@ def task_abilities(
     targets = _targets(case, node, words) if decide is None else []
     allow("return", decide or (None if targets else NotPlain(verb="退回")), targets)
     _claiming(slot, viewer, no, allow, case)
-    allow("assign", None if administers and slot.status == "open" else NotHolder(holders=""))
+    allow("assign", None if administers and slot.status == "open" else NotYours())
     return can, why
 
 
@@ -193,7 +193,7 @@ def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Any, case
 def _obstacle(case: Case, slot: Slot) -> Refused | None:
     status = case.request.status
     if slot.status != "open":
-        return TaskOver(what=over(case, slot))
+        return over(case, slot)
     if status == "suspended":
         return Suspended()
     if status not in ("running", "returned"):

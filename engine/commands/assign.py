@@ -7,7 +7,7 @@ from engine.case import Case
 from engine.commands.base import TaskCommand, check_comment, check_running, over, sees
 from engine.flow import opening
 from engine.ids import PersonId
-from engine.refusals import NotYours, OwnRequest, PersonUnknown, TaskOver, Unknown
+from engine.refusals import NotYours, OwnRequest, PersonUnknown, Unknown
 from engine.world import World
 
 
@@ -35,7 +35,7 @@ def act(command: Assign, case: Case) -> None:
     if not case.actor.override:
         raise NotYours() if sees(case, slot) else Unknown()
     if slot.status != "open":
-        raise TaskOver(what=over(case, slot))
+        raise over(case, slot)
     check_running(case)
     check_comment(command.comment)
     world = World(case)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from engine.case import Actor, Case
 from engine.diagrams.words import Guard, NodeWords
 from engine.flow import advance, ending, shown
+from engine.flow.cancelling import CAUSES, SETTLED
 from engine.flow.opening import is_virtual
 from engine.ids import RequestId
 from engine.journal import Entry
@@ -101,7 +102,7 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     if decides and actor == case.request.requester:
         raise OwnRequest()
     if slot.status != "open":
-        raise TaskOver(what=over(case, slot))
+        raise over(case, slot)
     check_running(case)
     check_version(case, command, slot, node)
     return Held(slot=slot, node=node, words=words)
@@ -123,12 +124,35 @@ def named(case: Case, people: list[Any]) -> str:
     return "、".join(p.name for p in found if p is not None)
 
 
-def over(case: Case, slot: Slot) -> str:
-    """Why a task is over: who decided it and when, or why it was cancelled."""
-    if slot.decided_by and slot.decided_at is not None:
-        at = slot.decided_at.astimezone(case.uow.calendar.zone).strftime("%Y-%m-%d %H:%M")
-        return f"{named(case, [slot.decided_by])} {at} {slot.status}"
-    return slot.comment or slot.status
+_ENDED = {
+    "approved": ("同意", "approved"),
+    "rejected": ("不同意", "rejected"),
+    "returned": ("退回", "returned"),
+    "completed": ("完成", "completed"),
+    "superseded": ("办理,其后被退回", "decided, and returned since"),
+}
+
+
+def over(case: Case, slot: Slot) -> TaskOver:
+    """A task is over: who decided it and when, or why it was cancelled and by whom (R2)."""
+    if slot.decided_by:
+        return TaskOver(**_decision(case, slot))
+    zh, en = CAUSES.get(slot.comment, slot.comment), slot.comment
+    if slot.comment == SETTLED:
+        decided = [s for s in case.slots_of(slot.node_key) if s.decided_by and s.decided_at]
+        last = max(decided, key=lambda s: (s.decided_at, s.ordinal), default=None)
+        if last is not None:
+            said = _decision(case, last)
+            zh, en = f"{zh}({said['message']})", f"{en} ({said['message_en']})"
+    return TaskOver(message=zh, message_en=en)
+
+
+def _decision(case: Case, slot: Slot) -> dict[str, str]:
+    zh, en = _ENDED.get(slot.status, (slot.status, slot.status))
+    at = slot.decided_at or case.now
+    told = at.astimezone(case.uow.calendar.zone).strftime("%Y-%m-%d %H:%M")
+    who = named(case, [slot.decided_by])
+    return {"message": f"{who} {told} {zh}", "message_en": f"{who} {told} {en}"}
 
 
 def check_running(case: Case) -> None:

@@ -12,7 +12,7 @@ from engine.commands.base import (
     over,
     sees,
 )
-from engine.refusals import AlreadyClaimed, NotClaimable, NotHolder, TaskOver, Unknown
+from engine.refusals import AlreadyClaimed, NotClaimable, NotHolder, Unknown
 from engine.world import World
 
 
@@ -44,7 +44,7 @@ def claim(command: Claim, case: Case) -> None:
             raise NotClaimable()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
     if slot.status != "open":
-        raise TaskOver(what=over(case, slot))
+        raise over(case, slot)
     check_running(case)
     if slot.holders:
         raise AlreadyClaimed(holders=named(case, slot.holders))
@@ -72,7 +72,7 @@ def release(command: Release, case: Case) -> None:
     if not slot.candidates:
         raise NotClaimable()
     if slot.status != "open":
-        raise TaskOver(what=over(case, slot))
+        raise over(case, slot)
     check_running(case)
     check_version(case, command, slot, node)
     slot.signer = None

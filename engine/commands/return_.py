@@ -37,7 +37,8 @@ def act(command: Return, case: Case) -> None:
     if target is None:
         raise TargetNeeded({"to": _choose()})
     if target not in possible:
-        raise TargetNotOnPath(target=target, message="、".join(possible))
+        zh, en = f"可以退回到 {'、'.join(possible)}", f"it can go to {', '.join(possible)}"
+        raise TargetNotOnPath(target=target, message=zh, message_en=en)
     desk = desk_of(case.definition, held.words.id)
     answers = answer(
         case,

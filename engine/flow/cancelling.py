@@ -5,9 +5,10 @@ from engine.flow import timing
 from engine.requests import Node, Slot
 from engine.voting import uncount
 
+SETTLED = "a sibling's decision settled it"
 CAUSES = {
     "the process went another way": "流程已走向其他环节",
-    "a sibling's decision settled it": "其他审批人的决定已使本环节结束",
+    SETTLED: "其他审批人的决定已使本环节结束",
     "the request was returned": "申请被退回",
     "the request was withdrawn": "申请被撤回",
     "the request ended": "申请已结束",

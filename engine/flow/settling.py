@@ -5,7 +5,7 @@ from typing import Any
 from engine.case import Case
 from engine.diagrams.words import NodeWords
 from engine.flow import copying, timing
-from engine.flow.cancelling import cancel_slots
+from engine.flow.cancelling import SETTLED, cancel_slots
 from engine.requests import Node, Slot
 
 DECIDED = ("approved", "rejected", "completed")
@@ -18,7 +18,7 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
         case,
         node,
         [s for s in slots if s.status in ("open", "waiting")],
-        "a sibling's decision settled it",
+        SETTLED,
     )
     node.status = "settled"
     node.verdict = verdict

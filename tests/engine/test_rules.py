@@ -81,8 +81,12 @@ def test_a_late_decision_is_told_who_decided() -> None:
     request = engine.submit("p", "card.officer")
     engine.act(Reject, request, "sign", "finance.manager", comment="不行")
     before = engine.uow.rows()
-    with pytest.raises(TaskOver):
+    with pytest.raises(TaskOver) as late:
         engine.act(Approve, request, "sign", "service.manager")
+    told = late.value.sentence("zh"), late.value.sentence("en")
+    by = engine.uow.directory.person("finance.manager")
+    assert by is not None and all(by.name in sentence for sentence in told)
+    assert told[0].rstrip(")。").endswith("不同意") and told[1].rstrip(").").endswith("rejected")
     with pytest.raises(TaskOver, match="rejected"):
         engine.act(Approve, request, "sign", "finance.manager")
     assert engine.uow.rows() == before
