@@ -8,6 +8,7 @@ from engine.commands.base import TaskCommand, check_comment, check_running, over
 from engine.flow import opening
 from engine.ids import PersonId
 from engine.refusals import NotYours, OwnRequest, PersonUnknown, Unknown
+from engine.requests import ROUNDS_NODE
 from engine.world import World
 
 
@@ -46,8 +47,10 @@ def act(command: Assign, case: Case) -> None:
         zh, en = f"没有这个在职人员:{command.to}", f"There is no active person: {command.to}"
         raise PersonUnknown({"to": Message(zh, en)}, person=command.to)
     words = None if opening.is_virtual(node) else case.words(node.node)
-    if words is not None and words.approval is not None and command.to == case.request.requester:
-        raise OwnRequest()
+    voted = words is not None and words.approval is not None
+    decides = voted or node.node == ROUNDS_NODE
+    if decides and case.request.requester in (command.to, case.actor.id):
+        raise OwnRequest()  # nor does anybody name who decides on his own
     taken = {
         p for s in case.slots_of(node.key) if s is not slot for p in [*s.holders, s.decided_by]
     }
