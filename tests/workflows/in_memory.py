@@ -298,6 +298,10 @@ class MemoryStage:
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self.definitions = dict(definitions)
         self.shelf = Shelf()
+        self.uploads: list[tuple[bytes, str, PersonId, datetime, str]] = []
+        """Content, name, by whom, when, and the id that it got."""
+        self.drafts: list[tuple[TaskId, PersonId, Mapping[str, Any], datetime]] = []
+        """Of which task, whose, what, and when."""
 
     def by_digest(self, start: str) -> Definition:
         """The definition whose digest begins so. Raises KeyError."""
@@ -334,11 +338,13 @@ class MemoryStage:
         key = split_task_id(task)
         assert key is not None
         self.shelf.drafts[key] = _own(dict(answers))
+        self.drafts.append((task, person, answers, at))
 
     def attach(self, content: bytes, *, name: str, by: PersonId, at: datetime) -> str:
         """Upload a file; its id."""
         id = f"file{len(self.shelf.files) + 1}"
         self.shelf.files[id] = (by, None, sha256(content).hexdigest())
+        self.uploads.append((content, name, by, at, id))
         return id
 
     def replayed(self) -> list[Difference]:
