@@ -60,6 +60,12 @@ class OwnRequest(NotYours):
     zh = "任何人不得审批自己的申请。"
 
 
+class NamesHimself(NotYours):
+    """Whoever names an approver does not name himself."""
+
+    zh = "指定审批人的人不得指定自己。"
+
+
 class MayNotStart(NotYours):
     """You may not start this process."""
 

@@ -7,7 +7,7 @@ from engine.case import Case
 from engine.commands.base import TaskCommand, check_comment, check_running, over, sees
 from engine.flow import opening
 from engine.ids import PersonId
-from engine.refusals import NotYours, OwnRequest, PersonUnknown, Unknown
+from engine.refusals import NamesHimself, NotYours, OwnRequest, PersonUnknown, Unknown
 from engine.requests import ROUNDS_NODE
 from engine.world import World
 
@@ -51,6 +51,8 @@ def act(command: Assign, case: Case) -> None:
     decides = voted or node.node == ROUNDS_NODE
     if decides and case.request.requester in (command.to, case.actor.id):
         raise OwnRequest()  # nor does anybody name who decides on his own
+    if decides and command.to == case.actor.id:
+        raise NamesHimself()
     taken = {
         p for s in case.slots_of(node.key) if s is not slot for p in [*s.holders, s.decided_by]
     }

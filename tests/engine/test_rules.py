@@ -20,6 +20,7 @@ from engine.refusals import (
     Changed,
     CommentNeeded,
     GuardUnmet,
+    NamesHimself,
     NotHolder,
     NotPlain,
     NotYours,
@@ -85,8 +86,10 @@ def test_a_late_decision_is_told_who_decided() -> None:
         engine.act(Approve, request, "sign", "service.manager")
     told = late.value.sentence("zh"), late.value.sentence("en")
     by = engine.uow.directory.person("finance.manager")
-    assert by is not None and all(by.name in sentence for sentence in told)
-    assert told[0].rstrip(")。").endswith("不同意") and told[1].rstrip(").").endswith("rejected")
+    assert by is not None
+    assert all(by.name in sentence for sentence in told)
+    assert told[0].rstrip(")。").endswith("不同意")
+    assert told[1].rstrip(").").endswith("rejected")
     with pytest.raises(TaskOver, match="rejected"):
         engine.act(Approve, request, "sign", "finance.manager")
     assert engine.uow.rows() == before
@@ -169,6 +172,10 @@ def test_even_an_administrator_cannot_hand_a_decision_to_the_requester() -> None
             Assign(
                 actor=boss, request=request, ordinal=slot.ordinal, to="card.officer", comment="x"
             )
+        )
+    with pytest.raises(NamesHimself):
+        engine.do(
+            Assign(actor=boss, request=request, ordinal=slot.ordinal, to="admin", comment="x")
         )
     with pytest.raises(CommentNeeded):
         engine.do(Assign(actor=boss, request=request, ordinal=slot.ordinal, to="risk.reviewer"))

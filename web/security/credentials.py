@@ -9,7 +9,7 @@ from flask_babel import gettext
 from storage import accounts, journal
 from storage.transaction import Transaction
 from web.pages import here
-from web.security.passwords import WeakPassword, check, hashed
+from web.security.passwords import WeakPassword, admit, hashed, is_right
 
 blueprint = Blueprint("credentials", __name__)
 
@@ -25,8 +25,11 @@ def password() -> ResponseReturnValue:
     """A new password for who knows the old one; every session of his ends."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
     demo = current_app.config["COUNTERSIGN"].demo
+    with here.reading() as reader:
+        tried = accounts.account(reader, here.me().id)
+    matches = is_right(tried, old)
     with here.system().database.write() as transaction:
-        if not check(transaction, here.me().id, old, here.now()):
+        if not admit(transaction, tried, matches, here.now()):
             problem = gettext("This is not your password.")
         elif new != request.form.get("again", ""):
             problem = gettext("The two new passwords differ.")

@@ -34,19 +34,30 @@ def hashed(password: str, *, demo: bool = False) -> str:
     return _hasher.hash(password)
 
 
-def check(transaction: Transaction, person: str, password: str, now: datetime) -> bool:
-    """Whether this is the person's password, and he may sign in now. Counts what is wrong; takes
-    as long for someone who does not exist."""
-    account = accounts.account(transaction, person)
-    waits = account is not None and account.locked_until is not None and account.locked_until > now
+def is_right(account: accounts.Account | None, password: str) -> bool:
+    """Whether this is the account's password; takes as long where there is no account. Slow on
+    purpose, so it is asked outside every transaction."""
     kept = account.password_hash if account is not None and account.password_hash else _NOBODY
     try:
         right: bool = _hasher.verify(kept, password[:MOST])
     except (VerificationError, InvalidHashError):
-        right = False
-    if account is None or account.disabled or waits or not account.password_hash:
         return False
-    if right:
+    return right and account is not None and account.password_hash == kept
+
+
+def admit(
+    transaction: Transaction, tried: accounts.Account | None, right: bool, now: datetime
+) -> bool:
+    """Whether he may come in now, the account read again under the lock: not disabled, not
+    waiting, its password still the one that was tried. Counts what is wrong."""
+    if tried is None:
+        return False
+    account = accounts.account(transaction, tried.person)
+    if account is None or account.disabled or not account.password_hash:
+        return False
+    if account.locked_until is not None and account.locked_until > now:
+        return False
+    if right and account.password_hash == tried.password_hash:
         accounts.note_success(transaction, account.person)
         return True
     lock = WAIT * min(2 ** (account.failed // TRIES), 64)

@@ -12,7 +12,7 @@ from storage import accounts, journal
 from storage.transaction import Transaction
 from web.pages import here
 from web.security.identity import cookie_name
-from web.security.passwords import check
+from web.security.passwords import admit, is_right
 from web.settings import Settings
 
 blueprint = Blueprint("session", __name__)
@@ -39,10 +39,13 @@ def signed_in() -> ResponseReturnValue:
     password = request.form.get("password", "")
     now = here.now()
     database = here.system().database
+    with here.reading() as reader:
+        tried = accounts.account(reader, person)
+    matches = is_right(tried, password)
     with database.write() as transaction:
         organisation = database.organisation.current(transaction)
         found = organisation.person(person)
-        right = check(transaction, person, password, now)
+        right = admit(transaction, tried, matches, now)
         right = right and found is not None and found.active
         _record(transaction, person, right, now)
         secret = secrets.token_urlsafe(32)
