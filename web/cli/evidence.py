@@ -15,8 +15,8 @@ from storage.rebuilding import rebuild as build
 from storage.restore import NotRestorable
 from storage.restore import restore as bring_back
 from web.cli.exporting import as_csv, as_json
-from web.cli.frame import err, fail, home, print_json, say, settings
-from web.door import open_database, wall_clock
+from web.cli.frame import err, fail, home, opened, print_json, say, settings
+from web.door import wall_clock
 from web.replaying import replayed
 
 LATER = {"xes": "Event logs (xes)", "package": "Evidence packages"}
@@ -136,7 +136,7 @@ def restore(file: Path, as_document: bool) -> None:
     """Bring back what FILE holds, into a home that is still empty."""
     found = settings(need_secret=False)
     found.home.mkdir(parents=True, exist_ok=True)
-    database = open_database(found)
+    database = opened(found)
     try:
         back = bring_back(database, file, at=wall_clock(), by=PersonId("system:command line"))
     except NotRestorable as bad:

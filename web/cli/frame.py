@@ -40,12 +40,21 @@ def home(found: Settings) -> Database:
     file = found.home / "countersign.db"
     if found.database == f"sqlite:///{file}" and not file.exists():
         fail(f"There is nothing in {found.home} yet: run `countersign init` first.", 2)
-    database = open_database(found)
+    database = opened(found)
     not_newer(database)
     if not is_current(database):
         fail(
             "The database is of another version: run `countersign init` to bring it up to date.", 2
         )
+    return database
+
+
+def opened(found: Settings) -> Database:
+    """The database, closed when the command ends."""
+    database = open_database(found)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(database.close)
     return database
 
 
