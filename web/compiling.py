@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition, Problem, Undeployable
+from engine.world import function_names
 from forms import read
 
 SECONDS = 10
@@ -35,7 +36,7 @@ def compiled(files: Mapping[str, bytes]) -> Definition:
         raise Undeployable((Problem(element="files", rule="limits", message=message),))
     if found["problems"]:
         raise Undeployable(tuple(Problem(**each) for each in found["problems"]))
-    return compile_definition(files, read)
+    return compile_definition(files, read, functions=function_names())
 
 
 def _tried(files: Mapping[str, bytes]) -> dict[str, Any] | None:
@@ -74,7 +75,7 @@ def main() -> None:
     bound()
     problems: list[dict[str, str]] = []
     try:
-        compile_definition(given, read)
+        compile_definition(given, read, functions=function_names())
     except Undeployable as error:
         problems = [
             {"element": each.element, "rule": each.rule, "message": each.message}

@@ -16,14 +16,10 @@ from forms import Form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the check may count on.
-
-    `functions` are those that expressions may call (None: not checked); `complete` says that
-    everything that the diagram names should be among the files.
-    """
+    """What the check may count on: `functions` are those that expressions may call (None: not
+    checked)."""
 
     functions: frozenset[str] | None = None
-    complete: bool = True
 
 
 def check(
@@ -42,8 +38,8 @@ def check(
             findings.warn(join, "stall", "a token may wait here for others that never come")
     for node in words.nodes.values():
         _check_targets(node, words, findings)
-        _check_form(node.id, node.form, forms, known, findings)
-    _check_form(process.start, process.start_form, forms, known, findings)
+        _check_form(node.id, node.form, forms, findings)
+    _check_form(process.start, process.start_form, forms, findings)
     _check_links(process, forms, findings)
     check_reads(list(graphs(graph)), process, words, forms, known.functions, findings)
 
@@ -66,12 +62,9 @@ def _check_targets(node: NodeWords, words: Collected, findings: Findings) -> Non
             findings.refuse(node.id, "property", f"{what}: there is no user task {target}")
 
 
-def _check_form(
-    element: NodeId, form: str, forms: Mapping[str, Form], known: Known, findings: Findings
-) -> None:
+def _check_form(element: NodeId, form: str, forms: Mapping[str, Form], findings: Findings) -> None:
     if form and form not in forms:
-        say = findings.refuse if known.complete else findings.warn
-        say(element, "form", f"the form {form} is not among the files")
+        findings.warn(element, "form", f"the form {form} is not among the files")
 
 
 def _check_links(process: ProcessWords, forms: Mapping[str, Form], findings: Findings) -> None:

@@ -28,12 +28,11 @@ def compile_definition(
     read_form: ReadForm,
     *,
     functions: Collection[str] | None = None,
-    complete: bool = True,
 ) -> Definition:
     """The definition that these files (name to content) make; one executable process.
 
-    `functions` are the names that expressions may call; None: that is not checked. `complete`
-    False: a form that is named but not among the files is a warning, as in a check of one file.
+    `functions` are the names that expressions may call; None: that is not checked. A
+    form that is named but not among the files is a warning: such a desk takes variables.
 
     Raises:
         Undeployable: they make none; every problem is named.
@@ -62,7 +61,7 @@ def compile_definition(
         each for each in source.children(process, "startEvent") if each.get("id") == graph.start
     )
     about = read_process(process, start, findings)
-    known = Known(functions=None if functions is None else frozenset(functions), complete=complete)
+    known = Known(functions=None if functions is None else frozenset(functions))
     check(graph, about, words, forms, known, findings)
     findings.raise_if_any()
     return Definition(
