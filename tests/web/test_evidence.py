@@ -1,5 +1,6 @@
-"""`countersign replay`, `rebuild`, `export`, `backup`, `restore` and `org import`, as they are typed:
-one sentence where something is wrong, one JSON document where one is asked for, never a traceback."""
+"""`countersign replay`, `rebuild`, `export`, `backup`, `restore` and `org import`, as they are
+typed: one sentence where something is wrong, one JSON document where one is asked for, never a
+traceback."""
 
 import csv
 import json

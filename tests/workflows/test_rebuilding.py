@@ -77,6 +77,7 @@ def story_of(name: str) -> Story:
 def rebuilt_equal(database: Database) -> None:
     before = rows(database)
     emptied(database)
+    assert list(replayed(database)) == []  # with nothing but journal and definitions
     rebuild(database, AT)
     after = rows(database)
     assert after["journal"].pop(_last(after["journal"]))["chain"] == "system"
