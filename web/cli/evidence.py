@@ -14,7 +14,7 @@ from storage.rebuilding import CannotRebuild
 from storage.rebuilding import rebuild as build
 from storage.restore import NotRestorable
 from storage.restore import restore as bring_back
-from web.cli.exporting import as_csv, as_json
+from web.cli.exporting import as_csv, as_json, exportable
 from web.cli.frame import err, fail, home, opened, print_json, say, settings
 from web.door import wall_clock
 from web.replaying import replayed
@@ -88,13 +88,17 @@ def export(
     requests: tuple[str, ...], everything: bool, form: str, output: Path, as_document: bool
 ) -> None:
     """Write REQUESTS (ids or numbers) with their histories into a file; that it was done is an
-    entry of the system chain."""
+    entry of the system chain. Drafts are left out."""
     if form in LATER:
         fail(f"{LATER[form]} are not exported by this version; json and csv are.", 2)
     database = home(settings(need_secret=False))
     chains = _chosen(database, requests, everything)
     make = as_json if form == "json" else as_csv
     with database.read() as reader:
+        drafts = set(chains) - set(exportable(reader, chains))
+        if drafts and not everything:
+            fail(f"A draft is not exported: {', '.join(sorted(drafts))}.", 2)
+        chains = [chain for chain in chains if chain not in drafts]
         content = make(reader, chains)
     with database.write() as transaction:
         journal.record(

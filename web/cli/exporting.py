@@ -21,6 +21,11 @@ _READER = Viewer(person=PersonId("system:command line"), role="auditor")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def exportable(reader: Reader, requests: Sequence[str]) -> list[str]:
+    """Those that are no drafts: a draft is its maker's alone until he submits it."""
+    return [id for id in requests if queries.request(reader, _READER, id) is not None]
+
+
 def as_json(reader: Reader, requests: Sequence[str]) -> bytes:
     """One document: each request with variables, tasks, attachments and its whole history."""
     document = {"requests": [_document(reader, id) for id in requests]}
@@ -33,8 +38,7 @@ def as_csv(reader: Reader, requests: Sequence[str]) -> bytes:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     for id in requests:
-        row = queries.request(reader, _READER, id)
-        assert row is not None
+        row = _row(reader, id)
         for entry in _history(reader, id):
             named = {"request": id, "number": row.number, "process": row.process, **entry}
             named["actor"], named["actor_name"] = entry["actor"]["id"], entry["actor"]["name"]
@@ -50,9 +54,14 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _document(reader: Reader, id: str) -> dict[str, Any]:
+def _row(reader: Reader, id: str) -> queries.RequestRow:
     row = queries.request(reader, _READER, id)
-    assert row is not None
+    assert row is not None, "only what is exportable is exported"
+    return row
+
+
+def _document(reader: Reader, id: str) -> dict[str, Any]:
+    row = _row(reader, id)
     return {
         "id": row.id,
         "number": row.number,
