@@ -1,5 +1,7 @@
 """What one person's rights come to on one form: which fields and columns are his to fill in."""
 
+from functools import lru_cache
+
 from forms.model import Field, Form, Rights
 
 
@@ -48,3 +50,10 @@ class Entitlement:
             return table.columns_readonly
         others = {c.key for c in table.columns if f"{table.key}.{c.key}" not in edit}
         return table.columns_readonly | others
+
+
+@lru_cache(maxsize=4096)
+def entitlement_of(form: Form, rights: Rights) -> Entitlement:
+    """The same for the same form and rights, which do not change: a node's are asked for with every
+    decision."""
+    return Entitlement(form, rights)

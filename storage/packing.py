@@ -118,6 +118,11 @@ def pack(value: Any) -> bytes:
     return pack_text(text_of(value))
 
 
+def pack_plain(value: Any) -> bytes:
+    """The same for what is kept for a day only: not worth compressing."""
+    return _PLAIN + text_of(value).encode("utf-8", "surrogatepass")
+
+
 @lru_cache(maxsize=512)
 def pack_text(text: str) -> bytes:
     """JSON text as it is kept. Remembered for a while: a node's notices all say the same."""

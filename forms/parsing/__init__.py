@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from forms import messages
 from forms.answers import Answers, Invalid, minted
-from forms.entitlement import Entitlement
+from forms.entitlement import Entitlement, entitlement_of
 from forms.generated import parse_generated
 from forms.kinds import flattened
 from forms.model import Evaluate, Field, Form, Lookup, Rights
@@ -56,7 +56,7 @@ def parse(
         today=today.isoformat(),
         require=require,
     )
-    work = _Parse(form=form, entitlement=Entitlement(form, rights), checks=checks, kept=kept)
+    work = _Parse(form=form, entitlement=entitlement_of(form, rights), checks=checks, kept=kept)
     values = work.values(posted)
     if wrong := checks.outcome():
         raise Invalid(wrong)

@@ -7,7 +7,7 @@ from typing import Any
 from engine.ids import PersonId, RequestId, split_task_id
 from engine.unit_of_work import Notice
 from storage.moments import micros
-from storage.packing import digest_of, keep_digest, pack, unpack
+from storage.packing import digest_of, keep_digest, pack, pack_plain, unpack
 from storage.transaction import marks
 from storage.unit_of_work.base import Base
 
@@ -68,7 +68,7 @@ class Answering(Base):
         self, person: PersonId, key: str, body: str, outcome: Mapping[str, Any], at: datetime
     ) -> None:
         """Adds, or replaces what stands under this key."""
-        kept = (person, key, keep_digest(body), pack(dict(outcome)), micros(at))
+        kept = (person, key, keep_digest(body), pack_plain(dict(outcome)), micros(at))
         self._transaction.execute(_REMEMBER, kept)
 
     def attachments_usable(
