@@ -22,6 +22,9 @@ class Filters:
     """Ids of the only requests that can be in the list; None: any."""
 
 
+EVERYTHING = Filters()
+
+
 def filters(
     reader: Reader,
     *,

@@ -1,6 +1,6 @@
 """The inbox: what a person holds, may claim, has decided, was copied on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from storage.queries.copied import copied
 from storage.queries.cursors import bounded
 from storage.queries.cursors import cursor as cursor_of
 from storage.queries.cursors import key as key_of
-from storage.queries.filters import Filters, filters
+from storage.queries.filters import EVERYTHING, Filters, filters
 from storage.queries.names import Names
 from storage.queries.rows import Page, TaskRow
 from storage.queries.task_rows import COLUMNS, PARTS, task_row
@@ -35,6 +35,21 @@ class _List:
     order: tuple[str, ...]
     shape: tuple[type, ...]
     descending: bool
+    own: str = ""
+    """The list's own rows, without what they lead to: FROM and WHERE."""
+
+    def after(self, cursor: str | None) -> tuple[str, list[Any]]:
+        """What follows a cursor: a condition that begins with AND, and its arguments."""
+        if cursor is None:
+            return "", []
+        comparison = "<" if self.descending else ">"
+        keys = ", ".join(self.order)
+        return f" AND ({keys}) {comparison} ({marks(len(self.order))})", key_of(cursor, self.shape)
+
+    @property
+    def ordered(self) -> str:
+        """Its order, for ORDER BY."""
+        return ", ".join(f"{name} DESC" if self.descending else name for name in self.order)
 
 
 def tasks(
@@ -61,6 +76,8 @@ def tasks(
     if view == "copied":
         return copied(reader, viewer, narrowed, oldest=sort == "oldest", after=cursor, limit=limit)
     lists = _lists(reader, viewer, view, sort)
+    if len(lists) > 1 and narrowed == EVERYTHING:
+        lists = [_merged(lists, cursor, limit + 1)]
     rows = [row for each in lists for row in _range(reader, each, narrowed, cursor, limit + 1)]
     width = len(lists[0].order)
     if len(lists) > 1:
@@ -138,6 +155,7 @@ def _lists(reader: Reader, viewer: Viewer, view: View, sort: Sort) -> list[_List
             order=order,
             shape=shape,
             descending=sort == "newest",
+            own=f"{table} i WHERE i.{column} = ?",
         )
         for member in ([viewer.person] if view == "todo" else _members(reader, viewer.person))
     ]
@@ -162,17 +180,31 @@ def _range(
         arguments.append(argument)
         if each.source != "slots s":
             where += " AND i.opened_at = s.opened_at AND s.status = 'open'"
-    if after is not None:
-        comparison = "<" if each.descending else ">"
-        where += f" AND ({keys}) {comparison} ({marks(len(each.order))})"
-        arguments.extend(key_of(after, each.shape))
-    direction = " DESC" if each.descending else ""
-    ordered = ", ".join(f"{name}{direction}" for name in each.order)
+    following, key = each.after(after)
     return reader.all(
-        f"SELECT {keys}, {COLUMNS} FROM {source} {PARTS} AND {where}{narrowed.sql}"  # noqa: S608
-        f" ORDER BY {ordered} LIMIT ?",
-        (*arguments, *narrowed.arguments, limit),
+        f"SELECT {keys}, {COLUMNS} FROM {source} {PARTS}"  # noqa: S608
+        f" AND {where}{following}{narrowed.sql} ORDER BY {each.ordered} LIMIT ?",
+        (*arguments, *key, *narrowed.arguments, limit),
     )
+
+
+def _merged(lists: list[_List], after: str | None, limit: int) -> _List:
+    """Several lists as one: the first keys of each, and of these the first, so that what the keys
+    lead to is read for one page only."""
+    parts: list[str] = []
+    arguments: list[Any] = []
+    for number, each in enumerate(lists):
+        following, key = each.after(after)
+        parts.append(
+            f"SELECT * FROM (SELECT {', '.join(each.order)} FROM {each.own}{following}"  # noqa: S608
+            f" ORDER BY {each.ordered} LIMIT ?) AS part{number}"
+        )
+        arguments.extend((*each.arguments, *key, limit))
+    first = lists[0]
+    ordered = first.ordered.replace("i.", "")
+    merged = f"({' UNION ALL '.join(parts)} ORDER BY {ordered} LIMIT ?) i CROSS JOIN slots s"
+    where = "s.request = i.request AND s.ordinal = i.ordinal"
+    return replace(first, source=merged, where=where, arguments=(*arguments, limit), own="")
 
 
 def _count(reader: Reader, what: str, arguments: tuple[Any, ...]) -> int:
