@@ -11,10 +11,12 @@ from engine.commands.submit import Submit
 from web.bench.ours import Ours
 from web.bench.process import SIZES
 from web.bench.raw import Raw
-from web.bench.samples import Samples, tidy
+from web.bench.samples import Samples
 from web.bench.spiff import InMemory, Naive
 
 RAW, START, DECISION, SETTLING, ENDING = "raw", "start", "decision", "settling", "ending"
+BLOCK = 3
+"""Approvals of one contender in a row."""
 BAND = (15.0, 25.0)
 """Between these lies naive over memory at N=5, or something is wrong with one of the two."""
 
@@ -26,13 +28,13 @@ class Plan:
     """How often each is measured."""
 
     approvals: dict[int, int]
-    """By number of signers: whole approvals of every contender."""
+    """By number of signers: how many blocks of whole approvals of every contender."""
     pairs: int
     """Rounds of one vote among 5 and one among 200."""
 
 
-FULL = Plan(approvals={5: 200, 50: 20, 200: 5}, pairs=190)
-QUICK = Plan(approvals={5: 30, 50: 3, 200: 1}, pairs=40)
+FULL = Plan(approvals={5: 80, 50: 8, 200: 2}, pairs=400)
+QUICK = Plan(approvals={5: 15, 50: 2, 200: 1}, pairs=100)
 
 
 def memory(signers: int) -> str:
@@ -101,15 +103,16 @@ class Contest:
             tick()
 
     def _approval(self, signers: int) -> None:
+        """Each contender `BLOCK` times in a row, so that all are equally warm."""
         self._number += 1
-        tidy()
-        with self.samples.timed(memory(signers)):
-            self._memory.approval(signers, self._number)
-        tidy()
-        with self.samples.timed(naive(signers)):
-            self._naive.approval(signers, self._number)
-        tidy()
-        self._ours(signers, self.samples)
+        for _ in range(BLOCK):
+            with self.samples.timed(memory(signers)):
+                self._memory.approval(signers, self._number)
+        for _ in range(BLOCK):
+            with self.samples.timed(naive(signers)):
+                self._naive.approval(signers, self._number)
+        for _ in range(BLOCK):
+            self._ours(signers, self.samples)
 
     def _commit(self) -> None:
         with self.samples.timed(RAW):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
 from engine.ids import PersonId
@@ -26,33 +25,26 @@ VIEWS: dict[str, tuple[PersonId, View]] = {
 """What is read, and by whom: it holds for the slowest of them."""
 
 
-class Timed:
-    """A reader's cursor that counts the time spent in the database, rows fetched included."""
+class Heard:
+    """A reader's cursor that keeps what it was told."""
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
-        self.spent = 0
         self.said: list[tuple[str, Sequence[Any]]] = []
 
     def execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
         """As the driver's."""
         self.said.append((sql, arguments))
-        begun = perf_counter_ns()
         self._cursor.execute(sql, arguments)
-        self.spent += perf_counter_ns() - begun
 
     def fetchone(self) -> Row | None:
         """As the driver's."""
-        begun = perf_counter_ns()
         row: Row | None = self._cursor.fetchone()
-        self.spent += perf_counter_ns() - begun
         return row
 
     def fetchall(self) -> list[Row]:
         """As the driver's."""
-        begun = perf_counter_ns()
         rows: list[Row] = self._cursor.fetchall()
-        self.spent += perf_counter_ns() - begun
         return rows
 
 
@@ -72,7 +64,7 @@ class Inboxes:
 
 
 def measure(folder: Path, sizes: Sequence[str], reads: int, tick: Callable[[str], None]) -> Inboxes:
-    """Fill a database for each size, then read every view over and over, in turn."""
+    """Fill a database for each size, then read every view."""
     found = Inboxes()
     for size in sizes:
         tick(f"filling an inbox of {size}")
@@ -89,33 +81,41 @@ def measure(folder: Path, sizes: Sequence[str], reads: int, tick: Callable[[str]
 
 
 def _read(ours: Ours, reads: int) -> Samples:
+    """View by view, each over and over: the statements of a page, every row fetched; and the whole
+    read, to the rows that a page is drawn from."""
     samples = Samples()
-    for each in range(reads + 3):
-        for view in VIEWS:
-            with ours.database.read() as reader:
-                begun = perf_counter_ns()
-                timed = _page(reader, view)
-                took = perf_counter_ns() - begun
-            if each >= 3:
-                samples.add(view, timed.spent)
-                samples.add(f"{view}: whole read", took)
+    for view in VIEWS:
+        with ours.database.read() as reader:
+            said = _page(reader, view)
+            for _ in range(reads):
+                with samples.timed(view):
+                    for sql, arguments in said:
+                        reader.all(sql, arguments)
+        for _ in range(reads):
+            with samples.timed(f"{view}: whole read"), ours.database.read() as reader:
+                _tasks(reader, view)
     return samples
 
 
-def _page(reader: Reader, view: str) -> Timed:
-    """Read a page of the inbox as the web does; what the database did meanwhile."""
+def _page(reader: Reader, view: str) -> list[tuple[str, Sequence[Any]]]:
+    """Read a page of the inbox as the web does; what the database was told meanwhile."""
+    cursor = reader._cursor
+    heard = reader._cursor = Heard(cursor)
+    _tasks(reader, view)
+    reader._cursor = cursor
+    return heard.said
+
+
+def _tasks(reader: Reader, view: str) -> None:
     person, which = VIEWS[view]
-    timed = reader._cursor = Timed(reader._cursor)
-    page = queries.tasks(reader, Viewer(person=person), which)
-    assert page.items
-    return timed
+    assert queries.tasks(reader, Viewer(person=person), which).items
 
 
 def _plans(ours: Ours) -> dict[str, list[str]]:
     plans: dict[str, list[str]] = {}
     for view in VIEWS:
         with ours.database.read() as reader:
-            said = _page(reader, view).said
+            said = _page(reader, view)
         lines = plans.setdefault(view, [])
         with ours.database.read() as reader:
             for sql, arguments in said:

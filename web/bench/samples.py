@@ -1,6 +1,5 @@
 """What was measured: samples by name, in milliseconds, and the medians that are told of them."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median, quantiles
@@ -48,8 +47,3 @@ class Samples:
     def medians(self) -> dict[str, float]:
         """Every median, in the order of first measurement."""
         return {name: self.median(name) for name in self.times}
-
-
-def tidy() -> None:
-    """Collect the garbage of what was just measured, so that the next does not pay for it."""
-    gc.collect()
