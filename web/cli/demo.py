@@ -33,7 +33,7 @@ def load_demo(found: Settings, database: Database) -> None:
     The home says when it is filled, so that a first run that was interrupted begins anew.
     """
     kept = read_demo(found.home) or {}
-    if not kept.get("filled"):
+    if kept.get("filled") is False:
         _fill(found, database)
         say("The demo organisation, its processes and its requests are there.")
     passwords = (read_demo(found.home) or {}).get("passwords")

@@ -54,3 +54,8 @@ def main() -> None:
         fail(f"The database does not answer as it should: {type(error).__name__}.")
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+    except Exception as error:
+        # A mistake of ours. Whoever looks for it asks for the traceback; nobody else is shown one.
+        if os.environ.get("COUNTERSIGN_TRACEBACK"):
+            raise
+        fail(f"Something went wrong inside ({type(error).__name__}: {error}).")

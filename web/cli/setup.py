@@ -44,7 +44,7 @@ def _begin_demo(found: Settings) -> None:
         if database.exists():
             fail(f"{found.home} is in use already and is no demo home.", 2)
         write_demo(found.home, [])
-    elif not kept.get("filled"):
+    elif kept.get("filled") is False:
         for left in found.home.glob("countersign.db*"):
             left.unlink()
 
