@@ -1,6 +1,6 @@
 """The inbox: what a person holds, may claim, has decided, was copied on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -76,11 +76,11 @@ def tasks(
     if view == "copied":
         return copied(reader, viewer, narrowed, oldest=sort == "oldest", after=cursor, limit=limit)
     lists = _lists(reader, viewer, view, sort)
-    if len(lists) > 1 and narrowed == EVERYTHING:
-        lists = [_merged(lists, cursor, limit + 1)]
-    rows = [row for each in lists for row in _range(reader, each, narrowed, cursor, limit + 1)]
     width = len(lists[0].order)
-    if len(lists) > 1:
+    if len(lists) > 1 and narrowed == EVERYTHING:
+        rows = _merged(reader, lists, cursor, limit + 1)
+    else:
+        rows = [row for each in lists for row in _range(reader, each, narrowed, cursor, limit + 1)]
         rows.sort(key=lambda row: row[:width], reverse=lists[0].descending)
     names = Names(reader)
     return Page(
@@ -188,23 +188,30 @@ def _range(
     )
 
 
-def _merged(lists: list[_List], after: str | None, limit: int) -> _List:
-    """Several lists as one: the first keys of each, and of these the first, so that what the keys
-    lead to is read for one page only."""
-    parts: list[str] = []
-    arguments: list[Any] = []
-    for number, each in enumerate(lists):
+def _merged(reader: Reader, lists: list[_List], after: str | None, limit: int) -> list[Row]:
+    """Several lists as one: the first keys of each, of these the first, and only then what they
+    lead to."""
+    keys: list[Row] = []
+    for each in lists:
         following, key = each.after(after)
-        parts.append(
-            f"SELECT * FROM (SELECT {', '.join(each.order)} FROM {each.own}{following}"  # noqa: S608
-            f" ORDER BY {each.ordered} LIMIT ?) AS part{number}"
+        keys += reader.all(
+            f"SELECT {', '.join(each.order)} FROM {each.own}{following}"  # noqa: S608
+            f" ORDER BY {each.ordered} LIMIT ?",
+            (*each.arguments, *key, limit),
         )
-        arguments.extend((*each.arguments, *key, limit))
-    first = lists[0]
-    ordered = first.ordered.replace("i.", "")
-    merged = f"({' UNION ALL '.join(parts)} ORDER BY {ordered} LIMIT ?) i CROSS JOIN slots s"
-    where = "s.request = i.request AND s.ordinal = i.ordinal"
-    return replace(first, source=merged, where=where, arguments=(*arguments, limit), own="")
+    keys.sort(reverse=lists[0].descending)
+    keys = keys[:limit]
+    if not keys:
+        return []
+    first, others = "(CAST(? AS TEXT), CAST(? AS BIGINT))", ", (?, ?)" * (len(keys) - 1)
+    found = reader.all(
+        f"WITH k (request, ordinal) AS (VALUES {first}{others})"  # noqa: S608
+        f" SELECT {COLUMNS} FROM k CROSS JOIN slots s {PARTS}"
+        " AND s.request = k.request AND s.ordinal = k.ordinal",
+        [part for key in keys for part in key[-2:]],
+    )
+    rows = {row[:2]: row for row in found}
+    return [(*key, *rows[key[-2:]]) for key in keys]
 
 
 def _count(reader: Reader, what: str, arguments: tuple[Any, ...]) -> int:

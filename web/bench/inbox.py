@@ -119,7 +119,7 @@ def _plans(ours: Ours) -> dict[str, list[str]]:
         lines = plans.setdefault(view, [])
         with ours.database.read() as reader:
             for sql, arguments in said:
-                if " inbox i " in sql or " queue i " in sql:
+                if " inbox i " in sql or " queue i " in sql or " slots s " in sql:
                     rows = reader.all(f"EXPLAIN QUERY PLAN {sql}", arguments)
                     lines.extend(line for row in rows if (line := row[3]) not in lines)
     return plans

@@ -92,7 +92,7 @@ class Naive:
         with Session(self._engine) as session:
             kept = session.get_one(_Instance, id)
             workflow = self._serializer.deserialize_json(kept.state)
-            workflow.refresh_waiting_tasks()
+            workflow.refresh_timers()
             tasks = workflow.get_tasks(state=TaskState.READY, manual=True)
             act(workflow, next(t for t in tasks if t.data.get("signer") == signer), data)
             kept.state = self._serializer.serialize_json(workflow)
