@@ -150,6 +150,12 @@ class TargetNotOnPath(NotNow):
     zh = "不能退回到{target}:{message}"
 
 
+class NobodyToUrge(NotNow):
+    """It waits for nobody else whom you could urge."""
+
+    zh = "没有可以催办的其他处理人。"
+
+
 class UrgedTooOften(NotNow):
     """This was urged less than four hours ago."""
 

@@ -258,7 +258,7 @@ def request_abilities(case: Case, *, sees: bool) -> tuple[Can, dict[str, Refused
         "submit": None
         if mine and request.status in ("draft", "withdrawn")
         else (over_now if mine else NotRequester()),
-        "urge": None if going and mine else (over_now if not going else NotRequester()),
+        "urge": _urging(case, sees),
         "comment": None if sees else NotRequester(),
         "copy": None if sees and request.status != "draft" else over_now,
     }
@@ -267,6 +267,18 @@ def request_abilities(case: Case, *, sees: bool) -> tuple[Can, dict[str, Refused
         if refused is not None:
             why[verb] = refused
     return can, why
+
+
+def _urging(case: Case, sees: bool) -> Refused | None:
+    from engine.commands.talk import to_urge
+
+    if not sees:
+        return NotRequester()
+    try:
+        to_urge(case)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _withdrawal(case: Case, mine: bool, going: bool, over_now: Refused) -> Refused | None:

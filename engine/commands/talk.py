@@ -10,7 +10,15 @@ from engine.commands.base import Command, check_comment, sees
 from engine.flow import copying
 from engine.flow.ending import STATUS_ZH
 from engine.ids import PersonId, RequestId
-from engine.refusals import NotYours, PersonUnknown, RequestOver, Unknown, UrgedTooOften
+from engine.refusals import (
+    NobodyToUrge,
+    NotYours,
+    PersonUnknown,
+    RequestOver,
+    Unknown,
+    UrgedTooOften,
+)
+from engine.requests import Slot
 
 URGE_EVERY = timedelta(hours=4)
 _MENTION = re.compile(r"@([^\s@,,。;;::]{1,100})")
@@ -94,28 +102,7 @@ def copy(command: SendCopy, case: Case) -> None:
 
 def urge(command: Urge, case: Case) -> None:
     """At most one per four hours and target (C2)."""
-    _check_sees(case)
-    if case.request.status not in ("running", "returned"):
-        status = case.request.status
-        raise RequestOver(status=status, status_zh=STATUS_ZH.get(status, status))
-    pending = case.uow.slots(case.request.id, status="open")
-    mine = case.actor.id == case.request.requester or any(
-        case.actor.id in slot.holders for slot in pending
-    )
-    if not mine:
-        raise NotYours()
-    targets = [slot for slot in pending if case.actor.id not in slot.holders and not slot.optional]
-    recent = [
-        entry.body.get("task_urged", [])
-        for entry in case.uow.entries(case.request.id)
-        if entry.body.get("verb") == "urge"
-        and entry.body.get("outcome") == "done"
-        and entry.at > case.now - URGE_EVERY
-    ]
-    urged = {ordinal for row in recent for ordinal in row}
-    fresh = [slot for slot in targets if slot.ordinal not in urged]
-    if not fresh:
-        raise UrgedTooOften()
+    fresh = to_urge(case)
     case.inputs.update(command.kept())
     case.body["task_urged"] = [slot.ordinal for slot in fresh]
     for slot in fresh:
@@ -127,6 +114,35 @@ def urge(command: Urge, case: Case) -> None:
             f"Urged: “{case.label}” waits for you{said}",
             slot.id,
         )
+
+
+def to_urge(case: Case) -> list[Slot]:
+    """The slots whose holders the actor may urge now; raises Refused if there are none."""
+    _check_sees(case)
+    status = case.request.status
+    if status not in ("running", "returned"):
+        raise RequestOver(status=status, status_zh=STATUS_ZH.get(status, status))
+    slots = case.uow.slots(case.request.id)
+    pending = [slot for slot in slots if slot.status == "open"]
+    waits = pending + [slot for slot in slots if slot.status == "waiting"]
+    actor = case.actor.id
+    if actor != case.request.requester and not any(actor in slot.holders for slot in waits):
+        raise NotYours()
+    targets = [slot for slot in pending if actor not in slot.holders and not slot.optional]
+    if not targets:
+        raise NobodyToUrge()
+    urged = {
+        ordinal
+        for entry in case.uow.entries(case.request.id)
+        if entry.body.get("verb") == "urge"
+        and entry.body.get("outcome") == "done"
+        and entry.at > case.now - URGE_EVERY
+        for ordinal in entry.body.get("task_urged", ())
+    }
+    fresh = [slot for slot in targets if slot.ordinal not in urged]
+    if not fresh:
+        raise UrgedTooOften()
+    return fresh
 
 
 def _check_sees(case: Case) -> None:
