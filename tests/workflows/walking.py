@@ -22,7 +22,7 @@ from engine.handle import Outcome
 from engine.ids import PersonId, TaskId
 from engine.refusals import Failed, Invalid, Refused
 from engine.requests import ENDED, Request, Slot
-from engine.view import TaskView, task_view
+from engine.view import TaskView, open_case, request_abilities, task_view
 from tests.workflows.filling import filled, torn
 from tests.workflows.in_memory import MemoryStage, Shelf, everybody
 from tests.workflows.organised import WORKFLOWS, keys, shipped
@@ -219,27 +219,29 @@ class Walk:
     # ---- requests and time
 
     def about_a_request(self) -> None:
+        """What he may do, he can (K2); who sees nothing of it hears of nothing."""
         rows = list(self.stage.shelf.requests.values())
         if not rows:
             return
         row = self.random.choice(rows)
-        who = row.requester
-        if self.random.random() < 0.3:
-            who = self.somebody()
+        who = row.requester if self.random.random() < 0.7 else self.somebody()
         on: dict[str, Any] = {"actor": self.actor(who), "request": row.id}
-        reason = self.random.choice(["", "不办了"])
-        self.do(
-            self.random.choice(
-                [
-                    Withdraw(**on, comment=reason),
-                    Submit(**on, process=row.process, answers=None),
-                    Submit(**on, process=row.process, answers=None),
-                    Comment(**on, comment="@gm 请看"),
-                    SendCopy(**on, to=("sales.manager",)),
-                    Urge(**on),
-                ]
-            )
-        )
+        commands: dict[str, Command] = {
+            "withdraw": Withdraw(**on, comment=self.random.choice(["", "不办了"])),
+            "submit": Submit(**on, process=row.process, answers=None),
+            "comment": Comment(**on, comment="@gm 请看"),
+            "copy": SendCopy(**on, to=("sales.manager",)),
+            "urge": Urge(**on),
+        }
+        verb = self.random.choice([*commands, "submit"])
+        with self.stage.unit_of_work() as uow:
+            case = open_case(uow, row.id, who, self.player.clock.at)
+            assert case is not None
+            may = request_abilities(case, sees=uow.may_see(row.id, who))[0]
+        refused = self.do(commands[verb])
+        if on["actor"].override or isinstance(refused, Invalid):
+            return
+        assert may[verb] is (refused is None), f"{who} {verb} {row.status}: {may[verb]} {refused}"
 
     def time(self) -> None:
         """To the next thing that is due, or some days on."""
