@@ -69,7 +69,7 @@ def desk_of(definition: Definition, node: str | None) -> Desk:
             rights=rights,
             own=own,
         )
-    if words.approval is not None or words.fields_edit:
+    if words.fields_edit or (words.approval is not None and not start.generated):
         rights = forms.Rights(edit=frozenset(words.fields_edit), hide=hide)
         return Desk(definition=definition, words=words, form=start, rights=rights, own=False)
     form = _form(definition, words.form, words.id)

@@ -55,14 +55,22 @@ def generated(
 
 
 def parse_generated(
-    form: Form, posted: Mapping[str, object], context: Mapping[str, object]
+    form: Form,
+    posted: Mapping[str, object],
+    context: Mapping[str, object],
+    edit: Collection[str] | None = None,
 ) -> Answers:
-    """The posted variables, or `Invalid`; `initiator` may only name who the context says he is."""
+    """The posted variables, or `Invalid`; `initiator` may only name who the context says he is.
+
+    `edit` are the only names that are taken; None: any ordinary one.
+    """
     errors: dict[str, Message] = {}
     values: dict[str, object] = {}
     for name, value in posted.items():
         if not isinstance(name, str) or not is_ordinary_variable(name) or name in form.refused:
             errors[str(name)[:_LONGEST_NAME]] = messages.BAD_NAME
+        elif edit is not None and name not in edit:
+            errors[name[:_LONGEST_NAME]] = messages.NOT_YOURS
         elif name == "initiator":
             if value is None or value != context.get("initiator"):
                 errors[name] = messages.BAD_NAME

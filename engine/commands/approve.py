@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import Decision, Held, check_comment, check_guards, decide, go_on, hold
+from engine.commands.base import (
+    Decision,
+    Held,
+    check_comment,
+    check_guards,
+    decide,
+    given,
+    go_on,
+    hold,
+)
 from engine.desk import answer, desk_of, reads_context
 from engine.diagrams.words import NodeWords
 from engine.flow import opening, returning, settling
@@ -51,7 +60,7 @@ def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: st
     decide(case, held, status, command)
     _edited(case, held, desk.own, answers)
     if desk.own:
-        held.slot.answers = {k: v for k, v in answers.items() if v not in (None, [], False, "")}
+        held.slot.answers = given(answers)
     count(held.node, status, held.slot.weight)
     node = held.node
     case.say("voted", held.slot.ordinal, status, node.approved, node.rejected, node.total)

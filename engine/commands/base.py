@@ -118,6 +118,11 @@ def sees(case: Case, slot: Slot | None = None) -> bool:
     )
 
 
+def given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a form a slot keeps as its answers: all that is filled in, nought and “no” too."""
+    return {name: value for name, value in answers.items() if value not in (None, [], "")}
+
+
 def named(case: Case, people: list[Any]) -> str:
     """People by their names, for a sentence."""
     found = [case.uow.directory.person(p) for p in people[:5]]

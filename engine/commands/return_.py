@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import Decision, check_comment, decide, go_on, hold
+from engine.commands.base import Decision, check_comment, decide, given, go_on, hold
 from engine.desk import answer, desk_of
 from engine.flow import returning
 from engine.refusals import NotPlain, TargetNeeded, TargetNotOnPath
@@ -52,7 +52,7 @@ def act(command: Return, case: Case) -> None:
     case.body["to"] = target
     decide(case, held, "returned", command)
     if desk.own:
-        held.slot.answers = {k: v for k, v in answers.items() if v not in (None, [], False, "")}
+        held.slot.answers = given(answers)
     uncount(held.node, held.slot.weight)
     held.node.verdict = "returned"
     case.say("returned", held.slot.ordinal, target)

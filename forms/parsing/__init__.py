@@ -47,7 +47,7 @@ def parse(
     if not isinstance(posted, Mapping):
         raise Invalid({"": messages.NOT_A_MAPPING})
     if form.generated:
-        return parse_generated(form, posted, context)
+        return parse_generated(form, posted, context, rights.edit)
     scope = Scope({"today": today.isoformat(), **context}, evaluate)
     checks = Checks(
         scope=scope,
