@@ -24,20 +24,21 @@ def test_every_contender_takes_the_approval_to_its_end(tmp_path: Path) -> None:
     contest.approvals(ONCE, lambda: ticks.append(1))
     contest.pairs(ONCE, lambda: ticks.append(1))
     assert len(ticks) == 2
-    assert contest.ours.finished() == approvals.BLOCK
+    assert contest.ours.finished() == approvals.BLOCK + 1
     assert contest.ours.replayed() == 0
     counts = {name: len(times) for name, times in contest.samples.times.items()}
     each = approvals.BLOCK
     assert counts == {
         "memory_n5": each,
         "naive_n5": each,
-        # One before each of the seven commands, and one before each vote of the pair.
-        "raw": 7 * each + 2,
-        "start": each,
-        "settling": each,
-        "decision": 4 * each,
-        "ending": each,
         "approval_n5": each,
+        # One more approval, with a raw commit before each of its seven commands; and one before
+        # each vote of the pair.
+        "raw": 7 + 2,
+        "start": 1,
+        "settling": 1,
+        "decision": 4,
+        "ending": 1,
         "decision_n5": 1,
         "decision_n200": 1,
     }

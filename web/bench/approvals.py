@@ -1,13 +1,13 @@
 """Approvals: the four contenders one after the other in one loop, so that what disturbs the machine
 disturbs all of them alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from time import perf_counter_ns
 
 from engine.commands.approve import Approve
-from engine.commands.submit import Submit
 from web.bench.ours import Ours
 from web.bench.process import SIZES
 from web.bench.raw import Raw
@@ -57,6 +57,13 @@ def decision(signers: int) -> str:
     return f"decision_n{signers}"
 
 
+def _kind(step: int, signers: int) -> str:
+    """What the n-th command does: file, settle and open the countersigning, sign, end."""
+    if step < 2:
+        return (START, SETTLING)[step]
+    return DECISION if step <= signers else ENDING
+
+
 class Contest:
     """The contenders, each with a scratch file of its own, and the times."""
 
@@ -79,7 +86,8 @@ class Contest:
         for size in SIZES[:2]:
             self._memory.approval(size, 0)
             self._naive.approval(size, 0)
-            self._ours(size, Samples())
+            for _ in self._ours(size):
+                pass
 
     def approvals(self, plan: Plan, tick: Tick) -> None:
         """Whole approvals of every size, the sizes mixed."""
@@ -90,6 +98,8 @@ class Contest:
                     (round + 1) * plan.approvals[size] // rounds
                 ):
                     self._approval(size)
+                    if size == 5:
+                        self._apart()
                     tick()
 
     def pairs(self, plan: Plan, tick: Tick) -> None:
@@ -112,33 +122,30 @@ class Contest:
             with self.samples.timed(naive(signers)):
                 self._naive.approval(signers, self._number)
         for _ in range(BLOCK):
-            self._ours(signers, self.samples)
+            self.samples.add(ours(signers), sum(took for _, took in self._ours(signers)))
 
     def _commit(self) -> None:
         with self.samples.timed(RAW):
             self._raw.commit()
 
-    def _ours(self, signers: int, samples: Samples) -> None:
-        """A whole approval: the sum of its commands. Among 5, each command is told apart, with a
-        raw commit before it."""
+    def _apart(self) -> None:
+        """An approval among 5, each command told apart, with a raw commit before it."""
+        for kind, took in self._ours(5, before=self._commit):
+            self.samples.add(kind, took)
+
+    def _ours(
+        self, signers: int, before: Callable[[], None] | None = None
+    ) -> Iterator[tuple[str, int]]:
+        """A whole approval: what kind of command each is, and the nanoseconds that it took."""
         self._number += 1
         submit = self.ours.submit(signers, self._number)
-        spent = self._step(submit, START if signers == 5 else None, samples)
-        for step, command in enumerate(self.ours.approvals(submit.request)):
-            # The first decision settles its node and opens the countersigning.
-            kind = SETTLING if step == 0 else DECISION if step < signers else ENDING
-            spent += self._step(command, kind if signers == 5 else None, samples)
-        samples.add(ours(signers), spent)
-
-    def _step(self, command: Submit | Approve, name: str | None, samples: Samples) -> int:
-        if name is not None:
-            self._commit()
-        begun = perf_counter_ns()
-        self.ours.handle(command)
-        took = perf_counter_ns() - begun
-        if name is not None:
-            samples.add(name, took)
-        return took
+        for step, command in enumerate(chain([submit], self.ours.approvals(submit.request))):
+            if before is not None:
+                before()
+            begun = perf_counter_ns()
+            self.ours.handle(command)
+            took = perf_counter_ns() - begun
+            yield _kind(step, signers), took
 
     def _votes(self, signers: int) -> list[Approve]:
         """Votes of a new request that settle nothing."""

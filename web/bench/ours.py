@@ -12,6 +12,7 @@ import yaml
 import forms
 from engine.case import Actor
 from engine.commands.approve import Approve
+from engine.commands.base import Command
 from engine.commands.submit import Submit
 from engine.diagrams.compiler import compile_definition
 from engine.ids import PersonId, RequestId
@@ -67,7 +68,7 @@ class Ours:
             answers={"opinion": process.OPINION},
         )
 
-    def handle(self, command: Submit | Approve) -> None:
+    def handle(self, command: Command) -> None:
         """Carry it out. This is what is timed."""
         self._door.handle(command)
 
