@@ -177,8 +177,10 @@ def task_abilities(
 
 def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Any, case: Case) -> None:
     claim = no
-    if viewer not in slot.candidates:
+    if viewer in slot.holders and not slot.candidates:
         claim = NotClaimable()
+    elif viewer not in slot.candidates:
+        claim = NotHolder(holders=named(case, slot.holders or slot.candidates))
     elif slot.holders:
         claim = AlreadyClaimed(holders=named(case, slot.holders))
     allow("claim", claim)

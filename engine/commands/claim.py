@@ -40,7 +40,7 @@ def claim(command: Claim, case: Case) -> None:
     if case.actor.id not in slot.candidates:
         if not sees(case, slot):
             raise Unknown()
-        if case.actor.id in slot.holders or not slot.candidates:
+        if case.actor.id in slot.holders:
             raise NotClaimable()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
     if slot.status != "open":

@@ -128,6 +128,24 @@ def test_only_an_administrator_assigns_and_gives_a_reason(
     assert {(e["verb"], e["outcome"]) for e in entries} >= {("assign", "refused")}
 
 
+def test_what_is_not_ones_own_is_403_before_anything_else(
+    as_: As, officer: Caller, manager: Caller
+) -> None:
+    """An administrator may know of the task, and a task that nobody claims is still not his."""
+    made = asked(officer)
+    path = f"/tasks/{task_of(made, 'approval')}"
+    for verb in ("approve", "claim", "release"):
+        as_("admin").post(f"{path}/{verb}", {}).no(403)
+        as_("auditor").post(f"{path}/{verb}", {}).no(403)
+        as_("sales.manager").post(f"{path}/{verb}", {}).no(404)
+    assert manager.post(f"{path}/claim", {}).no(409)["reason"] == "NotClaimable"
+    entries = officer.get(f"/requests/{made['id']}/history").ok()["entries"]
+    assert {(e["actor"]["id"], e["verb"]) for e in entries if e["outcome"] == "refused"} >= {
+        ("admin", "approve"),
+        ("auditor", "claim"),
+    }
+
+
 def test_an_administrator_sees_the_state_and_withdraws_with_a_reason(
     as_: As, officer: Caller
 ) -> None:

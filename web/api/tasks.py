@@ -14,7 +14,7 @@ from engine.commands.complete import Complete
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
 from engine.ids import split_task_id
-from engine.refusals import NotNow, NotYours, Refused
+from engine.refusals import NotNow, NotYours, Refused, Unknown
 from forms import Message
 from storage import queries
 from web.api import bodies, documents, problems, shapes, who
@@ -105,7 +105,14 @@ def _act(
     except Wrong:
         _first(verb, id)
         raise
-    done(command, given, of=of)
+    try:
+        done(command, given, of=of)
+    except Unknown as unknown:
+        if not who.administers():
+            raise
+        no = NotYours()  # he may know of it: `known_task` has let him in
+        record(command, no)
+        raise no from unknown
 
 
 def _first(verb: str, id: str) -> None:
