@@ -17,9 +17,15 @@ _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="bench">'
 )
-REASON = (
-    "云途出行的企业客户逐张开立差旅卡，单家企业上百张，办理须三至五个工作日；"
-    "拟采购批量开卡设备两台，缩短至一个工作日"
+REASONS = (
+    "企业客户逐张开立差旅卡，单家企业上百张，办理须三至五个工作日",
+    "商户每月来电索取结算回单约四百次，客服逐份邮寄，费时费力",
+    "现有机具为旧版系统，不支持新的密钥下发方式，须尽快更换",
+    "监管要求年底前完成客户身份信息补录，现有人手不足",
+    "合作方联调环境不稳定，测试用例未能全部通过，影响上线",
+    "门店装修后网络中断多次，顾客排队等候时间明显变长",
+    "充值失败后资金未能及时退回，投诉量比上月增加一成",
+    "活动期间交易量将达平日三倍，服务器容量须提前扩充",
 )
 OPINION = "同意"
 
@@ -31,7 +37,7 @@ def answers(number: int) -> dict[str, Any]:
         "amount": f"{48_000 + number}.50",
         "kind": "设备",
         "wished_date": "2030-10-30",
-        "reason": REASON,
+        "reason": f"{REASONS[number % 8]}；{REASONS[(number // 8 + number + 3) % 8]}",
     }
 
 
