@@ -32,6 +32,7 @@ def test_every_contender_takes_the_approval_to_its_end(tmp_path: Path) -> None:
         "memory_n5": each,
         "naive_n5": each,
         "approval_n5": each,
+        "approval_n5_processor": each,
         # One more approval, with a raw commit before each of its seven commands; and one before
         # each vote of the pair.
         "raw": 7 + 2,
@@ -92,6 +93,7 @@ def found(tmp_path: Path) -> Found:
         samples.add(approvals.memory(size), 1_000_000)
         samples.add(approvals.naive(size), 20_000_000)
         samples.add(approvals.ours(size), 4_000_000)
+        samples.add(approvals.processor(size), 3_000_000)
         samples.add(approvals.decision(size), 1_000_000)
     read = Samples()
     for view in inbox.VIEWS:

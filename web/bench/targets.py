@@ -53,6 +53,7 @@ def ratios(samples: Samples) -> dict[str, float]:
         "naive_over_ours": samples.ratio(names.naive(5), names.ours(5)),
         "naive_over_ours_n200": samples.ratio(names.naive(200), names.ours(200)),
         "decision_n200_over_n5": samples.ratio(names.decision(200), names.decision(5)),
+        "approval_n5_processor": samples.ratio(names.processor(5), names.memory(5)),
         "naive_over_memory": samples.ratio(names.naive(5), names.memory(5)),
     }
 
