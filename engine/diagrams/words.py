@@ -121,38 +121,68 @@ class NodeWords:
     """Every `camunda:property` as written, for words that only one place reads."""
 
 
+ActionKind = Literal["built-in", "external", "decision", "function"]
+"""`built-in`: a topic that begins with `countersign.`. `external`: a worker fetches and completes
+it. `decision`: a table (DMN). `function`: an expression that calls provided functions only."""
+
+ResultMap = Literal["single-entry", "single-result", "collect-entries", "result-list"]
+"""How a decision's result becomes a variable (`camunda:mapDecisionResult`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionWords:
-    """A service task that the engine carries out itself, in the same transaction.
+    """Work that no person of the organisation does: a service, send, script or business rule task.
 
-    `topic` (`camunda:topic`) names the action: `countersign.set`, `countersign.amend`,
-    `countersign.start`, `countersign.notify`. `inputs` are the `camunda:inputParameter`s
-    (name -> expression text; lists and maps of the modeler as nested values); `outputs` the
-    `camunda:outputParameter`s, evaluated after the action and written as variables.
+    `topic` names what is done: `countersign.set`, `.amend`, `.start`, `.notify`, `.webhook`, or
+    an external task's topic. `inputs` are the `camunda:inputParameter`s (name -> expression text;
+    lists and maps of the modeler as nested values); `outputs` the `camunda:outputParameter`s,
+    evaluated after the action and written as variables.
     """
 
     id: NodeId
     name: str
-    topic: str
+    topic: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+    kind: ActionKind = "built-in"
+    expression: str = ""
+    """`function`: the expression."""
+    result: str = ""
+    """`function`, `decision`: the variable that gets the result; empty: none."""
+    decision: str = ""
+    """`decision`: the id of the decision, or an expression that gives it."""
+    result_map: ResultMap = "result-list"
+    priority: str = ""
+    """`external`: an expression; greater comes first."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Every `camunda:property` as written."""
+
+
+EventKind = Literal["timer", "message", "signal", "error", "escalation", "condition", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventWords:
-    """A catching or throwing message or timer event, and the properties that steer it."""
+    """A start, catching or throwing event, and the properties that steer it."""
 
     id: NodeId
     name: str
-    kind: Literal["timer", "message", "none"]
+    kind: EventKind
     attached_to: NodeId | None = None
     interrupting: bool = True
     timer: Literal["date", "duration", "cycle", ""] = ""
     expression: str = ""
-    """The timer's text, or the message's name."""
+    """The timer's text, the condition, or the message's or signal's name."""
     message: str = ""
+    """The message's or signal's name, which may be an expression."""
     to: str = ""
     """Throwing: `message.to`, an expression that gives the receiving requests' ids."""
+    code: str = ""
+    """Error or escalation: the code that is thrown or caught; caught: "" catches every code."""
+    code_variable: str = ""
+    """Caught error or escalation: the variable that gets the code."""
+    message_variable: str = ""
+    """Caught error: the variable that gets its message."""
     payload: Mapping[str, str] = field(default_factory=dict)
     """Throwing: `camunda:inputParameter`s, evaluated and sent; they become the receiver's
     variables only where its catching event maps them (`camunda:outputParameter`)."""
@@ -184,7 +214,9 @@ class ProcessWords:
     name_en: str = ""
     documentation: str = ""
     start: NodeId
-    """The (first) none start event."""
+    """The (first) none start event, else the first start event: where a person's request begins."""
+    starts: Mapping[NodeId, EventWords] = field(default_factory=dict)
+    """The process's other start events, by what starts them (message, signal, timer, …)."""
     start_form: str = ""
     starter_users: tuple[str, ...] = ()
     starter_groups: tuple[str, ...] = ()
