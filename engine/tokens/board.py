@@ -4,13 +4,14 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.diagrams.words import EventWords, NodeId
 from engine.tokens.errors import StepBudget
+from engine.tokens.graph import Call
 from engine.tokens.joins import Inclusive
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage
@@ -34,6 +35,16 @@ class World(Protocol):
         """When a timer that is armed now ends; None: never."""
 
 
+class Versions(Protocol):
+    """What is asked of the world where processes call others."""
+
+    def called(self, call: Call, variables: Mapping[str, Any]) -> str:
+        """The digest of the version that a call which begins now runs; raises where none is."""
+
+    def net(self, digest: str) -> Net:
+        """The net of the version with this digest."""
+
+
 class Board:
     """Scopes with their tokens and variables, the passages made, and who moves next.
 
@@ -43,6 +54,7 @@ class Board:
 
     def __init__(self, net: Net, world: World, scopes: Mapping[str, Any]) -> None:
         self.world = world
+        self.versions = cast(Versions, world)
         self.vars = Variables(scopes)
         self.passages: list[Passage] = []
         self.ended: list[NodeId] = []

@@ -21,9 +21,9 @@ class Catch(Node):
     def __init__(self, spec: WorkflowSpec, step: Step) -> None:
         super().__init__(spec, step)
         assert step.event is not None
-        assert step.event.kind != "none"
         self.event: EventWords = step.event
-        self.open_kind = step.event.kind
+        if step.event.kind not in ("error", "escalation", "none"):
+            self.open_kind = step.event.kind
 
     def _update_hook(self, token: Token) -> bool:
         scope = token.workflow

@@ -9,6 +9,10 @@ class StepBudget(TokensError):
     """The process took more steps in one command than any diagram should."""
 
 
+class CallsTooDeep(TokensError):
+    """Too many called processes in one another: perhaps one that calls itself for ever."""
+
+
 class NoWayOut(TokensError):
     """No outgoing flow's condition holds, and the gateway has no default flow."""
 

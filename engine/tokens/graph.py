@@ -3,8 +3,7 @@
 The compiler (`engine.diagrams`) writes it; only this package reads it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from engine.diagrams.words import EventWords
@@ -16,7 +15,9 @@ StepKind = Literal[
     "pass",
     "task",
     "action",
+    "external",
     "throw",
+    "raise",
     "catch",
     "boundary",
     "exclusive",
@@ -25,8 +26,12 @@ StepKind = Literal[
     "event-gateway",
     "sub-process",
     "call",
+    "event-sub-process",
 ]
-"""`pass`: goes on by itself. `catch` and `boundary` wait for the timer or message in `event`."""
+"""`pass`: goes on by itself. `catch` and `boundary` wait for what `event` says. `external`: waits
+for a worker. `throw`: a message or signal, handed out by whoever runs the tokens. `raise`: an
+error or escalation, caught within the tokens. `event-sub-process`: no flow leads to it; while its
+scope lives it waits for `event`, then `inner` runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +71,15 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call activity: which graph, and what goes in and comes out."""
+    """A call activity: which process, and what goes in and comes out.
 
-    graph: str
+    `process` is its key, or an expression that gives it; which version is settled when the token
+    comes, by `World.called`.
+    """
+
+    process: str
+    binding: Literal["latest", "deployment", "version"] = "latest"
+    version: str = ""
     ins: tuple[Mapped, ...] = ()
     outs: tuple[Mapped, ...] = ()
 
@@ -99,5 +110,5 @@ class Graph:
     start: str
     steps: tuple[Step, ...]
     flows: tuple[Flow, ...]
-    called: Mapping[str, "Graph"] = field(default_factory=dict)
-    """Graphs that call activities name (of the outermost graph only)."""
+    starts: tuple[str, ...] = ()
+    """Every start event, `start` among them: a run may begin at any."""

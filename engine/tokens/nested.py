@@ -6,13 +6,15 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
-from engine.tokens.errors import StepBudget
+from engine.tokens.errors import CallsTooDeep, StepBudget
 from engine.tokens.graph import Call, Each, Flow, Mapped, Step
 from engine.tokens.nodes import Node
 from engine.tokens.token import Scope, Token
 
 INSTANCES_MAX = 1000
 """The most instances that one entry of a multi-instance may have."""
+CALLS_MAX = 20
+"""The most called processes in one another."""
 
 
 class SubProcess(Node):
@@ -24,11 +26,16 @@ class SubProcess(Node):
     inner: WorkflowSpec
 
     def _update_hook(self, token: Token) -> bool:
+        content = self.content(token)
+        values = self.initial(token)
         self.enter(token)
         token._set_state(TaskState.STARTED)
-        run = token.workflow.run
-        run.open_scope(token, self.inner, self.parent_path(token), self.initial(token))
+        token.workflow.run.open_scope(token, content, self.parent_path(token), values)
         return False
+
+    def content(self, _token: Token) -> WorkflowSpec:
+        """What runs below."""
+        return self.inner
 
     def parent_path(self, token: Token) -> str | None:
         """Where the chain of variables goes on."""
@@ -37,6 +44,10 @@ class SubProcess(Node):
 
     def initial(self, token: Token) -> dict[str, Any]:
         """The variables that the scope begins with."""
+        return self.item(token)
+
+    def item(self, token: Token) -> dict[str, Any]:
+        """In a multi-instance: the item that this instance is for, and its number."""
         return dict(token.each["values"]) if token.each else {}
 
     def hand_back(self, token: Token, scope: Scope) -> None:
@@ -72,7 +83,7 @@ class SubProcess(Node):
         """The reverse of `remember`; the scope below is opened for its tokens."""
         super().restore(token, kept)
         token.each = kept.get("each")
-        token.workflow.run.reopen_scope(token, self.inner)
+        token.workflow.run.reopen_scope(token, self.content(token))
 
 
 class CallActivity(SubProcess):
@@ -82,6 +93,16 @@ class CallActivity(SubProcess):
         super().__init__(spec, step, name)
         self.call = call
 
+    def content(self, token: Token) -> WorkflowSpec:
+        """The called process, in the version that was the right one when the token came."""
+        scope = token.workflow
+        if not token.definition:
+            if scope.calls >= CALLS_MAX:
+                raise CallsTooDeep(f"{self.name}: more than {CALLS_MAX} processes in one another")
+            view = scope.run.vars.view(scope.path)
+            token.definition = scope.run.versions.called(self.call, {**view, **self.item(token)})
+        return scope.run.versions.net(token.definition).root
+
     def parent_path(self, token: Token) -> str | None:
         """The chain ends here."""
         return None
@@ -89,7 +110,7 @@ class CallActivity(SubProcess):
     def initial(self, token: Token) -> dict[str, Any]:
         """What the `in` mappings give."""
         run = token.workflow.run
-        outer = {**run.vars.view(token.workflow.path), **super().initial(token)}
+        outer = {**run.vars.view(token.workflow.path), **self.item(token)}
         return mapped(self.call.ins, outer, run)
 
     def hand_back(self, token: Token, scope: Scope) -> None:
@@ -99,8 +120,13 @@ class CallActivity(SubProcess):
         run.vars.write(token.workflow.path, values)
 
     def remember(self, token: Token) -> dict[str, Any]:
-        """That no return goes across, too."""
-        return {**super().remember(token), "border": True}
+        """Which version it runs; that no return goes across, too."""
+        return {**super().remember(token), "border": True, "runs": token.definition}
+
+    def restore(self, token: Token, kept: dict[str, Any]) -> None:
+        """The reverse of `remember`."""
+        token.definition = kept["runs"]
+        super().restore(token, kept)
 
 
 def mapped(rules: Sequence[Mapped], view: Mapping[str, Any], run: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.tokens.catching import Boundary, Catch, EventGateway
+from engine.tokens.errors import TokensError
 from engine.tokens.graph import Flow, Graph, Step
 from engine.tokens.joins import Inclusive, Parallel
 from engine.tokens.nested import CallActivity, CallInstance, Instance, Instances, SubProcess
@@ -18,12 +19,12 @@ class ScopeSpec(WorkflowSpec):  # type: ignore[misc]  # the library is untyped
 class Net:
     """A compiled process: nothing in it changes while tokens move, so threads may share it.
 
-    `graph` is what it was built from.
+    `graph` is what it was built from; `calls` says whether it calls other processes.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._called: dict[str, WorkflowSpec] = {}
+        self.calls = _calls(graph)
         self.root = self._scope(graph)
 
     def _scope(self, graph: Graph) -> WorkflowSpec:
@@ -46,7 +47,7 @@ class Net:
 
     def _node(self, spec: WorkflowSpec, step: Step) -> Node:
         match step.kind:
-            case "task" | "action" | "throw":
+            case "task" | "action" | "external" | "throw":
                 return Stop(spec, step, step.kind)
             case "catch":
                 return Catch(spec, step)
@@ -66,6 +67,8 @@ class Net:
                 return self._nested(spec, step)
             case "start" | "end" | "pass":
                 return Node(spec, step)
+            case "raise" | "event-sub-process":
+                raise TokensError(f"{step.id}: {step.kind} is not known yet")
 
     def _nested(self, spec: WorkflowSpec, step: Step) -> Node:
         name = f"{step.id}:each" if step.each else step.id
@@ -73,7 +76,6 @@ class Net:
         if step.call is not None:
             kind = CallInstance if step.each else CallActivity
             node = kind(spec, step, step.call, name)
-            node.inner = self._called_scope(step.call.graph)
         else:
             assert step.inner is not None
             node = (Instance if step.each else SubProcess)(spec, step, name)
@@ -86,13 +88,12 @@ class Net:
         node.controller = controller
         return controller
 
-    def _called_scope(self, name: str) -> WorkflowSpec:
-        if name not in self._called:
-            # Entered before it is built: a process may call itself.
-            spec = self._called[name] = ScopeSpec(name)
-            built = self._scope(self.graph.called[name])
-            spec.task_specs, spec.start = built.task_specs, built.start
-        return self._called[name]
+
+def _calls(graph: Graph) -> bool:
+    return any(
+        step.call is not None or (step.inner is not None and _calls(step.inner))
+        for step in graph.steps
+    )
 
 
 def upstream(join: Inclusive, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:

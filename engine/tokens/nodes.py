@@ -19,7 +19,9 @@ from engine.tokens.token import Token
 if TYPE_CHECKING:
     from engine.tokens.catching import Boundary
 
-OpenKind = Literal["task", "action", "throw", "timer", "message"]
+OpenKind = Literal[
+    "task", "action", "external", "throw", "timer", "message", "signal", "condition", "halted"
+]
 
 
 class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped

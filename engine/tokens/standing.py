@@ -15,6 +15,8 @@ class Open:
 
     `kind` says which: *complete* for task, action and throw, *fire* for timer, *deliver* for
     message. `attached_to` is the key of the activity that a boundary event watches over.
+    `definition` is the digest of the called process's version to which `node` belongs, "" for the
+    process itself.
     """
 
     key: str
@@ -23,6 +25,7 @@ class Open:
     kind: OpenKind
     attached_to: str | None = None
     due: datetime | None = None
+    definition: str = ""
 
 
 def row_of(token: Token) -> Open:
@@ -36,4 +39,5 @@ def row_of(token: Token) -> Open:
         kind=spec.open_kind,
         attached_to=spec.host_of(token).key if watches else None,
         due=token.due,
+        definition=token.workflow.definition,
     )

@@ -25,7 +25,8 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
     `causes` are the passages that put it here; `number` says that it is the n-th entry of its node
     in its scope. `flow` is the flow it came by (kept for joins), `host` the entry number of the
     activity that a boundary event watches, `rivals` the passage of the event gateway whose events
-    race, `due` when its timer ends, `inner` what the scope below it last passed.
+    race, `due` when its timer ends, `inner` what the scope below it last passed, `definition` the
+    version of the called process that a call activity runs.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
         self.due: datetime | None = None
         self.used: tuple[tuple[int, str], ...] = ()
         self.inner = 0
+        self.definition = ""
         self.each: dict[str, Any] | None = None
         super().__init__(scope, spec, parent, state=state, id=scope.run.next_birth())
         if state & LIVE:
@@ -73,14 +75,22 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
     """The tokens of the process itself, or of one sub-process while it runs.
 
     `path` names it; `host` is the token of the activity that opened it; `entries` counts how often
-    each node was entered. `live` holds the live tokens, oldest first. Every token hangs under one
-    completed root: what was before is in the passages, not in a tree.
+    each node was entered. `definition` is the digest of the called process's version that it
+    belongs to, "" for the process itself; `calls` counts the called processes around it. `live`
+    holds the live tokens, oldest first. Every token hangs under one completed root: what was
+    before is in the passages, not in a tree.
     """
 
     def __init__(self, spec: WorkflowSpec, run: "Board", path: str, host: Token | None) -> None:
         self.run = run
         self.path = path
         self.host = host
+        self.definition: str = ""
+        self.calls = 0
+        if host is not None:
+            outer = host.workflow
+            self.definition = host.definition or outer.definition
+            self.calls = outer.calls + bool(host.definition)
         self.entries: dict[str, int] = {}
         self.live: dict[int, Token] = {}
         super().__init__(spec, deserializing=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.diagrams.words import EventWords, NodeId
 from engine.expressions import compile_template
-from engine.tokens import Each, Flow, Graph, Net, Open, Passage, Run, Step
+from engine.tokens import Call, Each, Flow, Graph, Net, Open, Passage, Run, Step
 from engine.tokens.graph import StepKind
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
@@ -21,7 +21,20 @@ NOON = datetime(2030, 1, 15, 12, 0, tzinfo=UTC)
 
 
 class Answers:
-    """A world without people: expressions read variables, timers are due at noon."""
+    """A world without people: expressions read variables, timers are due at noon. A called process
+    goes by its key; its digest is the key with a star."""
+
+    def __init__(self, called: Mapping[str, Graph] | None = None) -> None:
+        self.nets = {f"{key}*": Net(graph) for key, graph in (called or {}).items()}
+
+    def called(self, call: Call, variables: Mapping[str, Any]) -> str:
+        key = f"{self.evaluate(call.process, variables)}*"
+        if key not in self.nets:
+            raise LookupError(f"no process {key}")
+        return key
+
+    def net(self, digest: str) -> Net:
+        return self.nets[digest]
 
     def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
         return compile_template(expression).evaluate(variables)
@@ -111,13 +124,16 @@ def _step(word: str, made: dict[str, Step]) -> str:
 class Hand:
     """Moves through a net. With `reload`, through the marking as JSON before every step."""
 
-    def __init__(self, net: Net, *, reload: bool = False, **variables: Any) -> None:
+    def __init__(
+        self, net: Net, *, reload: bool = False, world: Answers = WORLD, **variables: Any
+    ) -> None:
         self.net = net
+        self.world = world
         self.reload = reload
         self.journal: list[Passage] = []
         self.undone: set[int] = set()
         self.ended: list[str] = []
-        self.run = Run.begin(net, variables, WORLD)
+        self.run = Run.begin(net, variables, world)
         self._note()
 
     def _note(self) -> None:
@@ -139,7 +155,7 @@ class Hand:
     def fresh(self) -> None:
         """Begin a new command."""
         if self.reload:
-            self.run = Run.resume(self.net, *self.saved(), WORLD)
+            self.run = Run.resume(self.net, *self.saved(), self.world)
 
     def token(self, name: str) -> Open:
         """The open token of that key or, if there is one only, of that node."""

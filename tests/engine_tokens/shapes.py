@@ -188,7 +188,7 @@ class Drawing:
         inner = draw(shape.parts[0], "in_" + shape.id, self.called)
         if shape.kind == "call":
             self.called[inner.id] = inner
-            call = Call(graph=inner.id, ins=(Mapped(everything=True),))
+            call = Call(process=inner.id, ins=(Mapped(everything=True),))
             self.steps.append(Step(id=shape.id, kind="call", call=call))
             return shape.id
         each = None
@@ -208,7 +208,7 @@ def draw(shape: Shape, id: str, called: dict[str, Graph]) -> Graph:
     return Graph(id=id, start=start, steps=tuple(drawing.steps), flows=tuple(drawing.flows))
 
 
-def drawn(shape: Shape) -> Graph:
-    """The graph of a whole process."""
+def drawn(shape: Shape) -> tuple[Graph, dict[str, Graph]]:
+    """The graph of a whole process, and those that it calls."""
     called: dict[str, Graph] = {}
-    return replace(draw(shape, "p", called), called=called)
+    return draw(shape, "p", called), called

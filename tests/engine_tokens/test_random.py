@@ -13,7 +13,7 @@ from engine.tokens import Net, Passage, Run, board
 from engine.tokens.catching import Catch
 from engine.tokens.joins import Inclusive, Parallel
 from engine.tokens.nodes import Node
-from tests.engine_tokens.nets import NOON, SEEDS, WORLD
+from tests.engine_tokens.nets import NOON, SEEDS, Answers
 from tests.engine_tokens.oracle import Oracle
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
@@ -26,12 +26,13 @@ class Kept:
     """One way of keeping the state between commands."""
 
     net: Net
+    world: Answers
     reload: bool
     values: dict[str, int]
     journal: list[Passage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.run = Run.begin(self.net, self.values, WORLD)
+        self.run = Run.begin(self.net, self.values, self.world)
         self.note()
 
     def note(self) -> None:
@@ -43,7 +44,7 @@ class Kept:
         """One command."""
         if self.reload:
             marking, scopes = json.loads(json.dumps(self.run.save()))
-            self.run = Run.resume(self.net, marking, scopes, WORLD)
+            self.run = Run.resume(self.net, marking, scopes, self.world)
         for path, scope in self.run.save()[1].items():
             if scope["parent"] is None:
                 self.run.write_local(values, path)
@@ -73,7 +74,9 @@ def one_life(seed: int, depth: int = 3) -> int:
     shape = Maker(random).process(depth)
     values = {f"v_{each.id}": 0 for each in inside(shape)}
     oracle = Oracle(shape, values)
-    ways = [Kept(Net(drawn(shape)), reload, dict(values)) for reload in (False, True)]
+    graph, called = drawn(shape)
+    net, world = Net(graph), Answers(called)
+    ways = [Kept(net, world, reload, dict(values)) for reload in (False, True)]
     commands: list[tuple[str, str, dict[str, int]]] = []
     seen = [ways[0].seen()]
     for step in range(STEPS):
@@ -94,7 +97,7 @@ def one_life(seed: int, depth: int = 3) -> int:
         for way in ways:
             way.act(kind, key, dict(values))
         seen.append(ways[1].seen())
-    replay = Kept(Net(drawn(shape)), False, dict.fromkeys(values, 0))
+    replay = Kept(Net(graph), Answers(called), False, dict.fromkeys(values, 0))
     for command, before in zip(commands, seen, strict=False):
         assert replay.seen() == before, f"seed {seed}: replay differs before {command}"
         replay.act(*command)

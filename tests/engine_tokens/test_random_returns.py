@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from engine.tokens import Net, Open, ReturnRefused, Run, board, returns, rewind, targets
-from tests.engine_tokens.nets import SEEDS, WORLD, Hand
+from tests.engine_tokens.nets import SEEDS, Answers, Hand
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
 GROUP = 40
@@ -58,8 +58,9 @@ def life(seed: int, depth: int = 3) -> int:
     random = Random(seed)
     shape = Maker(random).process(depth)
     values = {f"v_{each.id}": 0 for each in inside(shape)}
-    net = Net(drawn(shape))
-    hand = Hand(net, reload=True, **values)
+    graph, called = drawn(shape)
+    net = Net(graph)
+    hand = Hand(net, reload=True, world=Answers(called), **values)
     done: list[Command] = []
     count = 0
     for step in range(STEPS):
@@ -101,7 +102,7 @@ def try_return(random: Random, hand: Hand, token: Open) -> int:
         return 0
     node = random.choice(sorted(offered) if offered and random.random() < 0.8 else nodes)
     try:
-        back = rewind(hand.net, marking, scopes, hand.passages, token.key, node, WORLD)
+        back = rewind(hand.net, marking, scopes, hand.passages, token.key, node, hand.world)
     except ReturnRefused:
         assert node not in offered
         return 0
@@ -113,7 +114,7 @@ def try_return(random: Random, hand: Hand, token: Open) -> int:
 def _same_without_undone(
     net: Net, values: dict[str, int], hand: Hand, done: list[Command], seed: int
 ) -> bool:
-    run = Run.begin(net, values, WORLD)
+    run = Run.begin(net, values, hand.world)
     for command in done:
         if command.passage in hand.undone:
             write(run, command.values)
