@@ -1,6 +1,7 @@
 """Versions of processes: their files kept by content, compiled once by each system process."""
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,6 +17,42 @@ from storage.transaction import Transaction
 
 CACHED = 256
 """Compiled definitions that are held in memory: those used last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What is kept of a definition; whoever compiled it elsewhere need not do so here."""
+
+    key: str
+    name: str
+    name_en: str
+    digest: str
+    files: Mapping[str, bytes]
+    starts: tuple[tuple[str, str], ...] = ()
+    """What else starts it than a person: the event's kind, and its name or text."""
+
+    @classmethod
+    def of(cls, definition: Definition) -> "Version":
+        """What is kept of one that was compiled here."""
+        return cls(
+            key=definition.key,
+            name=definition.name,
+            name_en=definition.process.name_en,
+            digest=definition.digest,
+            files=definition.files,
+            starts=starts_of(definition),
+        )
+
+
+def starts_of(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """What else starts this process than a person: kind, and name or text, in the diagram's
+    order."""
+    events = definition.process.starts.values()
+    return tuple((each.kind, each.message or each.expression) for each in events)
+
+
+class NotOwned(Exception):
+    """The process belongs to others than who deploys it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +85,10 @@ class Definitions:
         files = files_of(transaction, digest)
         if not files:
             raise KeyError(digest)
-        return self.keep(compile_definition(files, read))
+        key = transaction.value(
+            "SELECT MIN(process) FROM definitions WHERE digest = ?", (digest,)
+        )
+        return self.keep(compile_definition(files, read, key=key))
 
     def beginning(self, transaction: Transaction, start: str) -> Definition:
         """The definition whose digest begins so, as entries name it. Raises KeyError."""
@@ -75,6 +115,28 @@ class Definitions:
             (process,),
         )
         return None if digest is None else self.get(transaction, digest)
+
+    def called(
+        self, transaction: Transaction, process: str, binding: str, version: str, of: str
+    ) -> Definition | None:
+        """The version of `process` that the version of digest `of` calls: `latest`; that of a
+        `version` number; or for `deployment` the latest when `of` had been deployed."""
+        if binding == "latest":
+            return self.latest(transaction, process)
+        found: str | None = None
+        if binding == "version" and version.isascii() and version.isdigit() and len(version) < 10:
+            found = transaction.value(
+                "SELECT digest FROM definitions WHERE process = ? AND version = ?",
+                (process, int(version)),
+            )
+        elif binding == "deployment":
+            found = transaction.value(
+                "SELECT digest FROM definitions WHERE process = ? AND deployed_at <="
+                " (SELECT MAX(deployed_at) FROM definitions WHERE digest = ?)"
+                " ORDER BY version DESC LIMIT 1",
+                (process, of),
+            )
+        return None if found is None else self.get(transaction, found)
 
     def digest(self, transaction: Transaction, place: int) -> str:
         """The digest of the version that rows name by this number."""
@@ -116,9 +178,38 @@ def files_of(transaction: Transaction, digest: str) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in rows}
 
 
+def deploy_together(
+    transaction: Transaction,
+    versions: Sequence[Version],
+    *,
+    by: PersonId,
+    at: datetime,
+    owners: tuple[PersonId, ...] = (),
+    name: str = "",
+    via: str = "command line",
+    owned: bool = False,
+) -> tuple[Deployed, ...]:
+    """Deploy them all, at the same time; nothing may be kept of any if one of them fails.
+
+    `owned`: who deploys has to be an owner of each that has owners.
+
+    Raises:
+        NotOwned: he is not.
+    """
+    journal.lock_system(transaction)
+    for version in versions if owned else ():
+        theirs = transaction.all("SELECT person FROM owners WHERE process = ?", (version.key,))
+        if theirs and by not in {row[0] for row in theirs}:
+            raise NotOwned(version.key)
+    return tuple(
+        deploy(transaction, version, by=by, at=at, owners=owners, name=name, via=via)
+        for version in versions
+    )
+
+
 def deploy(
     transaction: Transaction,
-    definition: Definition,
+    definition: Definition | Version,
     *,
     by: PersonId,
     at: datetime,
@@ -131,6 +222,8 @@ def deploy(
 
     `name` is the name of `by` now, for the entry.
     """
+    if isinstance(definition, Definition):
+        definition = Version.of(definition)
     journal.lock_system(transaction)
     row = transaction.one(
         "SELECT version, digest FROM definitions WHERE process = ? ORDER BY version DESC LIMIT 1",
@@ -149,7 +242,7 @@ def deploy(
             definition.key,
             version,
             definition.name,
-            definition.process.name_en,
+            definition.name_en,
             micros(at),
             by,
         ),
@@ -174,7 +267,7 @@ def deploy(
     return Deployed(key=definition.key, version=version, digest=definition.digest, new=True)
 
 
-def _keep_files(transaction: Transaction, definition: Definition) -> None:
+def _keep_files(transaction: Transaction, definition: Version) -> None:
     for name, content in definition.files.items():
         digest = sha256(content).hexdigest()
         transaction.execute(

@@ -1,60 +1,143 @@
 """Compiling what a stranger drew, in a process of its own with bounds on time and memory.
 
 Run as `python -m web.compiling`: files as JSON on standard input (name to base64), what was
-found as JSON on standard output. The parent compiles again only what came through here.
+found as JSON on standard output. Nothing of what a stranger drew is compiled in the process that
+serves before it came through here.
 """
 
 import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
 
-from engine.diagrams.compiler import compile_definition
-from engine.diagrams.definition import Definition, Problem, Undeployable
-from engine.world import function_names
-from forms import read
+from engine.diagrams.definition import Problem, Undeployable
+from web.deploying import Deployment, as_json, from_json, read_files
 
-SECONDS = 10
+SECONDS = 4
 """Of the processor."""
-WALL_SECONDS = 60
-BYTES = 1024 * 1024 * 1024
+WALL_SECONDS = 4.5
+"""From the call to the answer, waiting for a place included."""
+BYTES = 768 * 1024 * 1024
 """Of address space."""
+AT_ONCE = 2
+"""Compilations of one server process at the same time; others wait for a place."""
+
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def compiled(files: Mapping[str, bytes]) -> Definition:
-    """The definition that these files make.
+class Busy(Exception):
+    """Too many are compiling just now; later there will be a place."""
+
+
+def compiled(files: Mapping[str, bytes]) -> Deployment:
+    """What these files come to, without a problem.
 
     Raises:
-        Undeployable: they make none, or take more time or memory than any honest diagram.
+        Undeployable: they come to nothing, or take more time or memory than honest diagrams.
+        Busy: there was no place for it.
     """
-    found = _tried(files)
+    found = checked(files)
+    if found.problems:
+        raise Undeployable(found.problems)
+    return found
+
+
+def checked(files: Mapping[str, bytes]) -> Deployment:
+    """What these files come to, problems included. Raises `Busy`."""
+    until = time.monotonic() + WALL_SECONDS
+    with _place(until):
+        found = _tried(files, until)
     if found is None:
         message = "compiling it takes more time or memory than is given"
-        raise Undeployable((Problem(element="files", rule="limits", message=message),))
-    if found["problems"]:
-        raise Undeployable(tuple(Problem(**each) for each in found["problems"]))
-    return compile_definition(files, read, functions=function_names())
+        return Deployment(problems=(Problem(element="files", rule="limits", message=message),))
+    return found
 
 
-def _tried(files: Mapping[str, bytes]) -> dict[str, Any] | None:
-    """What the child has found; None if it did not come to an end."""
+@contextmanager
+def _place(until: float) -> Iterator[None]:
+    """One of the few places. Half of the time may go by in waiting, no more."""
+    if not _places.acquire(timeout=max(0.0, (until - time.monotonic()) / 2)):
+        raise Busy()
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _tried(files: Mapping[str, bytes], until: float) -> Deployment | None:
+    """What a child has found; None if it did not come to an end."""
+    if time.monotonic() >= until:
+        return None
+    # A process with threads must not be copied: another thread may hold a lock in it.
+    alone = hasattr(os, "fork") and threading.active_count() == 1
+    written = _forked(files, until) if alone else _started(files, until)
+    try:
+        return from_json(json.loads(written))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _started(files: Mapping[str, bytes], until: float) -> bytes:
     given = json.dumps({name: b64encode(each).decode() for name, each in files.items()})
     try:
         child = subprocess.run(
             [sys.executable, "-m", "web.compiling"],
             input=given.encode(),
             capture_output=True,
-            timeout=WALL_SECONDS,
+            timeout=max(0.0, until - time.monotonic()),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             check=True,
         )
-        found = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+    except subprocess.SubprocessError:
+        return b""
+    return child.stdout
+
+
+def _forked(files: Mapping[str, bytes], until: float) -> bytes:
+    """The same in a copy of this process, which is there at once."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        _end_as_child(files, theirs)
+    os.close(theirs)
+    timer = threading.Timer(max(0.0, until - time.monotonic()), os.kill, (child, 9))
+    timer.start()
+    try:
+        with open(ours, "rb") as pipe:
+            return pipe.read()
+    finally:
+        timer.cancel()
+        timer.join()
+        os.waitpid(child, 0)
+
+
+def _end_as_child(files: Mapping[str, bytes], pipe: int) -> None:
+    """Never returns: what the parent has begun (a terminal, a database) is not the child's."""
+    try:
+        with open(pipe, "wb") as out, open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            bound()
+            write(files, out)
+    finally:
+        os._exit(0)
+
+
+def write(files: Mapping[str, bytes], out: IO[bytes]) -> None:
+    """Compile, and write down what was found; nothing where that takes too much memory."""
+    try:
+        found = read_files(files)
+    except (MemoryError, RecursionError):
+        return
+    except Exception as error:  # a diagram that trips us up is refused like any other
+        message = f"it can't be read: {type(error).__name__}"
+        found = Deployment(problems=(Problem(element="files", rule="reading", message=message),))
+    out.write(json.dumps(as_json(found)).encode())
 
 
 def bound() -> None:
@@ -63,25 +146,19 @@ def bound() -> None:
         import resource
     except ImportError:  # Windows has no such limits; the wall clock is still watched
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    spent = int(time.process_time())
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + SECONDS, spent + SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main() -> None:
-    """Compile what stands on standard input, and say what is wrong with it."""
-    given = {name: b64decode(each) for name, each in json.load(sys.stdin).items()}
+    """Compile what stands on standard input."""
+    given: dict[str, Any] = json.load(sys.stdin)
+    files = {name: b64decode(each) for name, each in given.items()}
     bound()
-    problems: list[dict[str, str]] = []
-    try:
-        compile_definition(given, read, functions=function_names())
-    except Undeployable as error:
-        problems = [
-            {"element": each.element, "rule": each.rule, "message": each.message}
-            for each in error.problems
-        ]
-    json.dump({"problems": problems}, sys.stdout)
+    write(files, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

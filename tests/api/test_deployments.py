@@ -1,12 +1,17 @@
 """Deploying what somebody drew: compiled apart, by owners only, versions that only grow."""
 
+from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 
 import pytest
 
+from engine.ids import SYSTEM_CHAIN
+from storage import Database, journal, queries
 from tests.api.callers import Answer, Caller, file
 from tests.api.conftest import As
 from tests.api.test_attachments import SIMPLE, memo
+from tests.engine.live import process
 from web import compiling
 
 
@@ -64,6 +69,105 @@ def test_every_problem_is_named_and_nothing_is_deployed(as_: As) -> None:
 def test_compiling_that_takes_too_long_is_a_problem(
     as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiling, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(compiling, "WALL_SECONDS", 0)
     problems = deployed(as_("owner"), SIMPLE).no(422)["problems"]
     assert [each["rule"] for each in problems] == ["limits"]
+
+
+def test_all_files_are_deployed_together_or_none(as_: As, home: Database) -> None:
+    owner = as_("owner")
+    torn = SIMPLE["memo.bpmn"].replace(b'process id="memo"', b'process id="torn"')
+    torn = torn.replace(b'targetRef="end"', b'targetRef="x"')
+    deployed(owner, {**SIMPLE, "torn.bpmn": torn}).no(422)
+    with home.read() as reader:
+        assert queries.definition_versions(reader, "memo") == ()
+    twice = deployed(owner, {**SIMPLE, "again.bpmn": SIMPLE["memo.bpmn"]}).no(422)["problems"]
+    assert [(each["element"], each["rule"]) for each in twice] == [("memo", "process")]
+    assert "memo.bpmn, again.bpmn" in twice[0]["message"]
+
+
+def test_somebody_elses_process_among_the_files_keeps_all_of_them_out(
+    as_: As, home: Database
+) -> None:
+    deployed(as_("owner"), SIMPLE, owners=["tech.lead"]).ok(201)
+    mine = SIMPLE["memo.bpmn"].replace(b'process id="memo"', b'process id="mine"')
+    deployed(as_("owner"), {**SIMPLE, "mine.bpmn": mine}).no(403)
+    with home.read() as reader:
+        assert queries.definition_versions(reader, "mine") == ()
+
+
+def test_each_version_has_its_entry_in_the_system_chain(as_: As, home: Database) -> None:
+    other = SIMPLE["memo.bpmn"].replace(b'process id="memo"', b'process id="other"')
+    deployed(as_("owner"), {**SIMPLE, "other.bpmn": other}).ok(201)
+    with home.read() as reader:
+        last = [entry.body for entry in journal.entries(reader, SYSTEM_CHAIN)][-2:]
+    assert [(each["verb"], each["process"], each["version"]) for each in last] == [
+        ("deploy", "memo", 1),
+        ("deploy", "other", 1),
+    ]
+
+
+def test_forms_alone_are_refused_in_words(as_: As) -> None:
+    only = {name: each for name, each in SIMPLE.items() if not name.endswith(".bpmn")}
+    (problem,) = deployed(as_("owner"), only).no(422)["problems"]
+    assert problem["rule"] == "diagram"
+    assert "no diagram among the files" in problem["message"]
+
+
+def test_too_much_at_once_is_413_in_words(as_: As) -> None:
+    owner = as_("owner")
+    many = {f"{n}.form": b"{}" for n in range(101)}
+    assert "100" in deployed(owner, many).no(413)["detail"]
+    large = {"a.bpmn": b" " * (16 * 1024 * 1024 + 1)}
+    assert "16 MB" in deployed(owner, large).no(413)["detail"]
+
+
+def test_while_others_are_compiling_it_says_so(as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(compiling, "_places", BoundedSemaphore(1))
+    with compiling._place(monotonic() + 1):
+        assert deployed(as_("owner"), SIMPLE).no(429)["detail"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.bpmn", "a\x00b.bpmn", "流程 '\";--.bpmn", "x" * 3000 + ".bpmn", "…"]
+)
+def test_names_of_files_are_never_paths(as_: As, home: Database, name: str) -> None:
+    content = {each: SIMPLE[each] for each in SIMPLE if each != "memo.bpmn"}
+    answer = deployed(as_("owner"), {**content, name: SIMPLE["memo.bpmn"]})
+    assert answer.status in (201, 422)
+    with home.read() as reader:
+        kept = reader.all("SELECT name FROM definition_files")
+    assert all("/" not in row[0] and "\x00" not in row[0] and len(row[0]) < 300 for row in kept)
+
+
+def nested(depth: int) -> bytes:
+    """An expression that is nothing but brackets."""
+    return b"${" + b"(" * depth + b"1" + b")" * depth + b"}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00" * 100,
+        b"<html><body>404</body></html>",
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        b"<a>" * 100_000,
+        SIMPLE["memo.bpmn"].replace(b'name="read"', b'name="' + b"n" * 3_000_000 + b'"'),
+        SIMPLE["memo.bpmn"].decode().encode("utf-16")[:-1],
+        process("p", *(f'<bpmn:startEvent id="s{n}"/>' for n in range(9_000))),
+    ],
+    ids=["empty", "zeros", "html", "entities", "deep", "long", "half-utf-16", "starts"],
+)
+def test_hostile_files_are_answered_at_once_and_nothing_is_written(
+    as_: As, home: Database, content: bytes
+) -> None:
+    begun = monotonic()
+    problems = deployed(as_("owner"), {"a.bpmn": content}).no(422)["problems"]
+    assert all(each["message"] for each in problems)
+    assert len(problems) <= 201
+    assert monotonic() - begun < 5
+    with home.read() as reader:
+        assert reader.value("SELECT COUNT(*) FROM definitions WHERE version > 1") == 0
+        assert queries.definition_versions(reader, "p") == ()

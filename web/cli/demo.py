@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from engine.ids import PersonId
-from storage import Database, accounts, definitions, organising
+from storage import Database, accounts, organising
 from storage.organisation_files import read_file
+from web import publishing
 from web.cli.frame import fail, say
-from web.cli.processes import compiled, gather
+from web.cli.processes import gather
+from web.deploying import read_files
 from web.security.passwords import hashed
 from web.settings import Settings, filled_demo, read_demo, write_demo
 from web.stories import DatabaseStage, Player, Unexpected
@@ -81,15 +83,10 @@ def deploy_all(database: Database) -> None:
     """Deploy every shipped process."""
     folders = tuple(sorted(p.parent for p in WORKFLOWS.glob("*/*.bpmn")))
     for files in gather(folders):
-        definition = compiled(files)
-        with database.write() as transaction:
-            definitions.deploy(
-                transaction,
-                definition,
-                by=PersonId("owner"),
-                at=BEGINNING,
-                owners=(PersonId("owner"),),
-            )
+        owner = PersonId("owner")
+        publishing.publish(
+            database, read_files(files), files, by=owner, at=BEGINNING, owners=(owner,)
+        )
 
 
 def steps() -> list[Step]:

@@ -1,74 +1,127 @@
 """`check` and `deploy`."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from engine.diagrams.compiler import compile_definition
-from engine.diagrams.definition import Definition, Undeployable
+from engine.diagrams.definition import Problem
 from engine.ids import PersonId
-from engine.world import function_names
-from forms import read
-from storage import definitions
-from web.cli.frame import home, print_json, say, settings
+from storage.attachments import plain_name
+from web import compiling, publishing
+from web.cli.frame import fail, home, print_json, say, settings
+from web.deploying import Deployment
 from web.door import wall_clock
 
-KINDS = (".bpmn", ".form", ".csv", ".dmn")
+KINDS = (".bpmn", ".bpmn20.xml", ".form", ".csv", ".dmn")
+"""Files of a folder that belong to its deployment, whatever they hold."""
+HOLDING = {".xml": b"/BPMN/20100524/MODEL", ".json": b'"components"'}
+"""What other files of a folder hold if they are a diagram or a form."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Of the files of one deployment, as over the API."""
+
+Rows = list[dict[str, str]]
 
 
-def gather(paths: tuple[Path, ...]) -> list[dict[str, bytes]]:
-    """One set of files for each diagram: a folder's files belong together; files named one by one
-    belong to one diagram."""
+def gather(paths: Sequence[Path]) -> list[dict[str, bytes]]:
+    """The deployments that these paths name: each folder is one; files named one by one are one
+    together."""
     sets: list[dict[str, bytes]] = []
     loose: dict[str, bytes] = {}
     for path in paths:
         if path.is_dir():
-            files = {p.name: p.read_bytes() for p in sorted(path.iterdir()) if p.suffix in KINDS}
-            sets.append(files)
+            inside = sorted(each for each in path.iterdir() if each.is_file())
+            read = ((each.name, _content(each)) for each in inside)
+            sets.append({name: content for name, content in read if _belongs(name, content)})
         else:
-            loose[path.name] = path.read_bytes()
+            name = plain_name(path.name)
+            if name in loose:
+                fail(f"Two of the files have the name {name}.", 2)
+            loose[name] = _content(path)
     if loose:
         sets.append(loose)
+    for files in sets:
+        if sum(map(len, files.values())) > MOST_BYTES:
+            fail("The files of a deployment are at most 16 MB together.", 2)
     return sets
 
 
-def compiled(files: dict[str, bytes]) -> Definition:
-    """The definition of a set of files; Undeployable with every problem."""
-    return compile_definition(files, read, functions=function_names())
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _belongs(name: str, content: bytes) -> bool:
+    ending = Path(name).suffix.lower()
+    if name.lower().endswith(KINDS):
+        return True
+    return ending in HOLDING and HOLDING[ending] in content.replace(b"\0", b"")
+
+
+def checked(files: dict[str, bytes]) -> Deployment:
+    """What a set of files comes to, problems included."""
+    try:
+        return compiling.checked(files)
+    except compiling.Busy:
+        fail("Too many are compiling just now; please try again shortly.")
+
+
+PATHS = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@PATHS
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Say whether diagrams, with their forms and lists, could be deployed."""
-    good = True
-    rows = []
-    for files in gather(paths):
-        problems, warnings, key = _checked(files)
-        good = good and not problems
-        rows.append({"process": key, "problems": problems, "warnings": warnings})
-        if not as_json:
-            _tell(key, problems, warnings)
+    """Say whether diagrams, with their forms, tables and lists, could be deployed."""
+    rows: list[dict[str, Any]] = []
+    for files in _read(paths):
+        rows += _rows(files, checked(files))
     if as_json:
+        good = not any(row["problems"] for row in rows)
         print_json({"deployable": good, "files": rows})
-    if not good:
+    else:
+        for row in rows:
+            _tell(row["process"], row["problems"], row["warnings"])
+    if any(row["problems"] for row in rows):
         raise SystemExit(1)
 
 
-def _checked(files: dict[str, bytes]) -> tuple[list[dict[str, str]], list[dict[str, str]], str]:
+def _read(paths: tuple[Path, ...]) -> list[dict[str, bytes]]:
     try:
-        definition = compiled(files)
-    except Undeployable as bad:
-        return [_row(p) for p in bad.problems], [], ", ".join(files)
-    return [], [_row(p) for p in definition.warnings], definition.key
+        return gather(paths)
+    except OSError as error:
+        fail(f"{error.filename} can't be read: {error.strerror}.", 2)
 
 
-def _row(problem: object) -> dict[str, str]:
-    return {name: str(getattr(problem, name)) for name in ("element", "rule", "message")}
+def _rows(files: dict[str, bytes], found: Deployment) -> list[dict[str, Any]]:
+    """A row for each process; where there are problems, one for all files together."""
+    if found.problems:
+        name = ", ".join(files)
+        return [{"process": name, "problems": _told(found.problems), "warnings": []}]
+    missing = found.missing(lambda _: False)
+    return [
+        {
+            "process": process.key,
+            "problems": [],
+            "warnings": _told(
+                [*process.warnings, *(each for by, each in missing if by is process)]
+            ),
+        }
+        for process in found.processes
+    ]
 
 
-def _tell(key: str, problems: list[dict[str, str]], warnings: list[dict[str, str]]) -> None:
+def _told(problems: Sequence[Problem]) -> Rows:
+    return [
+        {"element": each.element, "rule": each.rule, "message": each.message} for each in problems
+    ]
+
+
+def _tell(key: str, problems: Rows, warnings: Rows) -> None:
     for kind, rows in (("problem", problems), ("warning", warnings)):
         for row in rows:
             click.echo(f"{key}: {kind}: {row['element']} [{row['rule']}] {row['message']}")
@@ -77,7 +130,7 @@ def _tell(key: str, problems: list[dict[str, str]], warnings: list[dict[str, str
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@PATHS
 @click.option(
     "--owner", "owners", multiple=True, help="Who owns the process from now on (first time)."
 )
@@ -86,25 +139,29 @@ def deploy(paths: tuple[Path, ...], owners: tuple[str, ...], as_json: bool) -> N
     """Make the diagrams in these files or folders the latest versions."""
     found = settings(need_secret=False)
     database = home(found)
+    sets = [(files, checked(files)) for files in _read(paths)]
+    refused = [(files, each) for files, each in sets if each.problems]
+    for files, each in refused:
+        _tell(", ".join(files), _told(each.problems), [])
+    if refused:
+        raise SystemExit(1)
     done = []
-    for files in gather(paths):
-        try:
-            definition = compiled(files)
-        except Undeployable as bad:
-            _tell(", ".join(files), [_row(p) for p in bad.problems], [])
-            raise SystemExit(1) from bad
-        with database.write() as transaction:
-            row = definitions.deploy(
-                transaction,
-                definition,
-                by=PersonId("owner"),
-                at=wall_clock(),
-                owners=tuple(PersonId(o) for o in owners),
-            )
-        done.append({"key": row.key, "version": row.version})
-        for warning in definition.warnings:
+    for files, each in sets:
+        with database.read() as reader:
+            warnings = publishing.warnings(reader, each)
+        made = publishing.publish(
+            database,
+            each,
+            files,
+            by=PersonId("owner"),
+            at=wall_clock(),
+            owners=tuple(PersonId(owner) for owner in owners),
+        )
+        done += [{"key": row.key, "version": row.version} for row in made]
+        for warning in warnings:
             say(f"warning: {warning.element} [{warning.rule}] {warning.message}")
-        if not as_json:
-            click.echo(f"{row.key} {row.version}")
     if as_json:
         print_json({"processes": done})
+    else:
+        for row in done:
+            click.echo(f"{row['key']} {row['version']}")

@@ -1,0 +1,216 @@
+"""What the files of one deployment come to: which processes, in which order, and what is wrong.
+
+Pure, so that it can be done where nothing else is (web/compiling.py).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.diagrams.compiler import DIAGRAMS, compile_definition
+from engine.diagrams.definition import Definition, Problem, Undeployable
+from engine.tokens.graph import Graph, Step
+from engine.world import function_names
+from forms import Form, FormProblem
+from forms import read as read_form
+
+MOST_TOLD = 200
+"""Problems and warnings of one kind that are told: who mends these sees the next."""
+LONGEST = 1_000
+"""Characters of one message."""
+WRITTEN = ("${", "#{", "=")
+"""How a key that is worked out when the token comes begins, or what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A process that a call activity names by its key."""
+
+    element: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One executable process among the files, and what a version of it is kept as.
+
+    `files` are the names of those that belong to it; `starts` what else starts it than a person.
+    """
+
+    key: str
+    name: str
+    name_en: str
+    digest: str
+    files: tuple[str, ...]
+    starts: tuple[tuple[str, str], ...] = ()
+    needs: tuple[Need, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """The processes of all files, those of the first diagram first; none where there are
+    problems."""
+
+    processes: tuple[Found, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Those of every process; what is said of a file that several share, once."""
+        told = (each for process in self.processes for each in process.warnings)
+        return tuple(dict.fromkeys(told))
+
+    def missing(self, known: Callable[[str], bool]) -> tuple[tuple[Found, Problem], ...]:
+        """A warning for each call of a process that is neither here nor `known`, beside the
+        process that calls it."""
+        here = {each.key for each in self.processes}
+        return tuple(
+            (found, _missing(need))
+            for found in self.processes
+            for need in found.needs
+            if need.process not in here and not known(need.process)
+        )
+
+
+def read_files(files: Mapping[str, bytes]) -> Deployment:
+    """What these files come to, in the order in which they are given."""
+    diagrams = [name for name in files if is_diagram(name)]
+    if not diagrams:
+        message = (
+            "there is no diagram among the files: forms and tables are deployed together with"
+            " the diagram that uses them"
+        )
+        return Deployment(problems=(Problem(element="files", rule="diagram", message=message),))
+    others = {name: each for name, each in files.items() if name not in diagrams}
+    found: list[tuple[str, Definition]] = []
+    problems: dict[Problem, None] = {}
+    read = _remembering()
+    for name in diagrams:
+        try:
+            found += [(name, each) for each in _compiled({name: files[name], **others}, read)]
+        except Undeployable as error:
+            problems.update(dict.fromkeys(error.problems))
+    problems.update(dict.fromkeys(_twice(found)))
+    if problems:
+        return Deployment(problems=_told(tuple(problems)))
+    return Deployment(processes=tuple(_found(definition) for _, definition in found))
+
+
+def is_diagram(name: str) -> bool:
+    """Whether a file of this name is read as a diagram."""
+    return name.lower().endswith(DIAGRAMS)
+
+
+def _compiled(files: Mapping[str, bytes], read: Callable[[bytes], Form]) -> Iterator[Definition]:
+    yield compile_definition(files, read, functions=function_names())
+
+
+def _remembering() -> Callable[[bytes], Form]:
+    """A reader of forms that reads each once, however many diagrams they belong to."""
+    kept: dict[bytes, Form | FormProblem] = {}
+
+    def read(content: bytes) -> Form:
+        if content not in kept:
+            try:
+                kept[content] = read_form(content)
+            except FormProblem as problem:
+                kept[content] = problem
+        form = kept[content]
+        if isinstance(form, FormProblem):
+            raise form
+        return form
+
+    return read
+
+
+def _twice(found: Sequence[tuple[str, Definition]]) -> Iterator[Problem]:
+    """A key has one latest version: two files can't both give it."""
+    for key, count in Counter(definition.key for _, definition in found).items():
+        if count > 1:
+            names = ", ".join(name for name, each in found if each.key == key)
+            message = f"{count} processes of these files have the id {key}: {names}"
+            yield Problem(element=key, rule="process", message=message)
+
+
+def _found(definition: Definition) -> Found:
+    return Found(
+        key=definition.key,
+        name=definition.name,
+        name_en=definition.process.name_en,
+        digest=definition.digest,
+        files=tuple(definition.files),
+        starts=tuple(
+            (each.kind, each.message or each.expression)
+            for each in definition.process.starts.values()
+        ),
+        needs=tuple(dict.fromkeys(_needs(definition.net.graph))),
+        warnings=_told(definition.warnings),
+    )
+
+
+def _needs(graph: Graph) -> Iterator[Need]:
+    for step in _steps(graph):
+        if step.call is not None and not any(mark in step.call.process for mark in WRITTEN):
+            yield Need(element=step.id, process=step.call.process)
+
+
+def _steps(graph: Graph) -> Iterator[Step]:
+    waiting = [graph]
+    while waiting:
+        for step in waiting.pop().steps:
+            yield step
+            if step.inner is not None:
+                waiting.append(step.inner)
+
+
+def _missing(need: Need) -> Problem:
+    message = (
+        f"the called process {need.process} is not among the files and not deployed: deploy it"
+        " before a request comes here"
+    )
+    return Problem(element=need.element, rule="called", message=message)
+
+
+def _told(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    told = [
+        Problem(element=each.element[:LONGEST], rule=each.rule, message=each.message[:LONGEST])
+        for each in problems[:MOST_TOLD]
+    ]
+    if len(problems) > MOST_TOLD:
+        message = f"and {len(problems) - MOST_TOLD} more"
+        told.append(Problem(element="files", rule="more", message=message))
+    return tuple(told)
+
+
+def as_json(deployment: Deployment) -> dict[str, Any]:
+    """The deployment as JSON takes it."""
+    return asdict(deployment)
+
+
+def from_json(written: Mapping[str, Any]) -> Deployment:
+    """The deployment that was written so.
+
+    Raises:
+        KeyError, TypeError: it is none.
+    """
+    return Deployment(
+        processes=tuple(
+            Found(
+                **{
+                    **each,
+                    "files": tuple(each["files"]),
+                    "starts": tuple((kind, name) for kind, name in each["starts"]),
+                    "needs": tuple(Need(**need) for need in each["needs"]),
+                    "warnings": _problems(each["warnings"]),
+                }
+            )
+            for each in written["processes"]
+        ),
+        problems=_problems(written["problems"]),
+    )
+
+
+def _problems(written: Sequence[Mapping[str, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(**each) for each in written)
