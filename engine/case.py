@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.actor import Actor, Cause
 from engine.diagrams.definition import Definition
@@ -12,9 +12,24 @@ from engine.facts import Facts
 from engine.ids import PersonId, TaskId
 from engine.journal import Entry
 from engine.recorded import passage_of, row_of, state_digest
-from engine.requests import Flow, Node, Request, Slot, Timer
+from engine.requests import External, Flow, Node, Request, Slot, Timer
 from engine.tokens import Passage, Run
 from engine.unit_of_work import Notice, UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.world import World
+
+
+class Placed(Protocol):
+    """A row or token at a node: of the request's own process, or of a called one."""
+
+    @property
+    def node(self) -> str:
+        """The node's id in its diagram."""
+
+    @property
+    def definition(self) -> str:
+        """Digest of the called process's version; "" for the request's own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +69,30 @@ class Case:
     _touched_nodes: dict[str, Node] = field(default_factory=dict)
     _notices: list[Notice] = field(default_factory=list)
     _timers_loaded: bool = False
+    _externals: dict[str, External] | None = None
     _nodes_loaded: bool = False
+
+    # ---- what the diagram says
+
+    def definition_of(self, row: Placed) -> Definition:
+        """The process version whose words a row's node is to be looked up in: the request's own,
+        or that of the called process whose scope holds it."""
+        return self.version(row.definition)
+
+    def version(self, digest: str) -> Definition:
+        """The version of a called process; of "" the request's own."""
+        return self.uow.definition(digest) if digest else self.definition
+
+    def words(self, row: Placed) -> NodeWords:
+        """The diagram's words of a user task."""
+        return self.definition_of(row).nodes[row.node]  # type: ignore[index]
+
+    def world(self, row: Placed | None = None) -> "World":
+        """What expressions at a row may ask; None: those of the process as a whole."""
+        from engine.world import World
+
+        called = row is not None and row.definition
+        return World(self, self.version(called) if called else None)
 
     # ---- rows
 
@@ -69,10 +107,6 @@ class Case:
     def flow_touched(self) -> bool:
         """Whether the flow was loaded at all."""
         return self._flow is not None
-
-    def words(self, node: str) -> NodeWords:
-        """The diagram's words of a node."""
-        return self.definition.nodes[node]  # type: ignore[index]
 
     def node(self, key: str) -> Node:
         """A node of this request by its key."""
@@ -141,6 +175,23 @@ class Case:
         if gone:
             self.uow.remove_timers(self.request.id, gone)
 
+    def open_externals(self) -> dict[str, External]:
+        """The external tasks that wait, by key."""
+        if self._externals is None:
+            self._externals = {row.key: row for row in self.uow.externals(self.request.id)}
+        return self._externals
+
+    def put_external(self, external: External) -> None:
+        """An external task that waits, or waits again: nobody has it locked."""
+        self.open_externals()[external.key] = external
+        self.uow.put_external(external)
+
+    def remove_externals(self, keys: Sequence[str]) -> None:
+        """External tasks that are done, or whose tokens are gone."""
+        gone = [key for key in keys if self.open_externals().pop(key, None) is not None]
+        if gone:
+            self.uow.remove_externals(self.request.id, gone)
+
     @property
     def label(self) -> str:
         """The request as notices name it: its number, if it has one, and its title."""
@@ -152,11 +203,9 @@ class Case:
     def run(self) -> Run:
         """The small workflow of this command, rebuilt from the marking when first asked for."""
         if self._run is None:
-            from engine.world import World
-
             assert self.flow.marking is not None, "the request has no tokens"
             self._run = Run.resume(
-                self.definition.net, self.flow.marking, self.flow.scopes, World(self)
+                self.definition.net, self.flow.marking, self.flow.scopes, self.world()
             )
         return self._run
 

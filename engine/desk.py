@@ -125,7 +125,7 @@ def evaluator(calendar: Any, today: date) -> forms.Evaluate:
     return evaluate
 
 
-def lookup(case: "Case") -> forms.Lookup:
+def lookup(case: "Case", definition: Definition | None = None) -> forms.Lookup:
     """Options of a form's source, from the organisation and the requests that the actor may see."""
 
     def options(source: str) -> Sequence[forms.Option]:
@@ -134,7 +134,7 @@ def lookup(case: "Case") -> forms.Lookup:
         if kind == "list":
             return [
                 forms.Option(key, row.get("label") or key, row.get("label_en", ""))
-                for key, row in list_rows(case.definition, rest).items()
+                for key, row in list_rows(definition or case.definition, rest).items()
             ]
         if kind == "request":
             rows = uow.referable(rest, _chooser(case))
@@ -188,14 +188,15 @@ def answer(
         return False
 
     department = case.request.department if slot is None else ""
+    own = _own(case, desk)
     try:
         answers = forms.parse(
             desk.form,
             posted,
             rights=desk.rights,
-            context=context_of(variables, slot, case.actor.id, department) | _own(case),
+            context=context_of(variables, slot, case.actor.id, department) | own,
             evaluate=evaluator(case.uow.calendar, today),
-            lookup=lookup(case),
+            lookup=lookup(case, desk.definition),
             files=usable,
             today=today,
             kept=desk.kept(variables) if kept is None else kept,
@@ -203,23 +204,22 @@ def answer(
         )
     except forms.Invalid as invalid:
         raise Invalid(invalid.errors) from invalid
-    _check_own(case, answers.values)
+    _check_own(own, answers.values)
     if referred:
         case.uow.attach(list(dict.fromkeys(referred)), case.request.id)
         case.inputs["files"] = dict(case.uow.attachment_digests(list(dict.fromkeys(referred))))
-    return {name: value for name, value in answers.values.items() if name not in _own(case)}
+    return {name: value for name, value in answers.values.items() if name not in own}
 
 
-def _own(case: "Case") -> dict[str, str]:
+def _own(case: "Case", desk: Desk) -> dict[str, str]:
     """Variables that say who asks and which request this is: nobody's answers change them."""
     who = case.request.requester
-    name = case.definition.process.initiator_variable
+    name = desk.definition.process.initiator_variable
     return {"initiator": who, name: who, "me": case.request.id}
 
 
-def _check_own(case: "Case", values: Mapping[str, Any]) -> None:
+def _check_own(own: Mapping[str, str], values: Mapping[str, Any]) -> None:
     """Invalid where an answer says otherwise, also in a field of that name."""
-    own = _own(case)
     if wrong := [name for name in own if values.get(name) not in (None, "", own[name])]:
         raise Invalid(dict.fromkeys(wrong, NOT_YOURS))
 

@@ -1,5 +1,7 @@
 """Typed ids. A task's id begins with its request's, so that all its rows can be placed together."""
 
+import re
+from hashlib import sha256
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
@@ -34,3 +36,22 @@ def split_task_id(task: str) -> tuple[RequestId, int] | None:
     if len(ordinal) > 9 or str(int(ordinal)) != ordinal:
         return None
     return RequestId(request), int(ordinal)
+
+
+_EXTERNAL = re.compile(r"([0-9A-Za-z_-]{1,79})-(x[0-9a-f]{20})", re.ASCII)
+
+
+def external_name(key: str) -> str:
+    """How a token's key is named in the id of the external task that it stands at."""
+    return "x" + sha256(key.encode()).hexdigest()[:20]
+
+
+def external_id(request: RequestId, key: str) -> str:
+    """The id of an external task, made of its request and its token's key."""
+    return f"{request}-{external_name(key)}"
+
+
+def split_external_id(id: str) -> tuple[RequestId, str] | None:
+    """The request and the name of an external task's id; None where the text is none."""
+    found = _EXTERNAL.fullmatch(id)
+    return None if found is None else (RequestId(found[1]), found[2])

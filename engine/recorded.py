@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from engine.diagrams.definition import Definition
 from engine.journal.canonical import digest, encode
 from engine.requests import Flow
-from engine.tokens import Passage
+from engine.tokens import Graph, Passage
 
 
 def state_digest(flow: Flow) -> str:
@@ -24,6 +25,17 @@ def row_of(passage: Passage) -> list[Any]:
     if passage.used:
         row.append([list(pair) for pair in passage.used])
     return row
+
+
+def is_own(definition: Definition, scope: str) -> bool:
+    """Whether the elements that passed in a scope are the request's own process's, rather than a
+    called one's (which may have the same ids)."""
+    graph: Graph | None = definition.net.graph
+    for part in scope.split("/")[1:]:
+        steps = graph.steps if graph is not None else ()
+        name = part.rpartition("#")[0]
+        graph = next((step.inner for step in steps if step.id == name), None)
+    return graph is not None
 
 
 def passage_of(row: Sequence[Any]) -> Passage:

@@ -11,7 +11,7 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId, TaskId
 from engine.journal import Entry
 from engine.people.directory import Directory
-from engine.requests import Flow, Node, Request, Slot, Timer
+from engine.requests import External, Flow, Node, Request, Slot, Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,11 @@ class UnitOfWork(Protocol):
     # definitions: immutable, cached by digest
     def definition(self, digest: str) -> Definition: ...
     def latest(self, process: str) -> Definition | None: ...
+    def called(self, process: str, binding: str, version: str, of: str) -> Definition | None:
+        """The version of `process` that the version of digest `of` calls now: `latest`, the one
+        of that `version` number, or for `deployment` the one that was the latest when `of` had
+        been deployed (deployed together with it, or before)."""
+
 
     # requests; get(lock=True) holds the request against every other command until the end
     def request(self, id: RequestId, *, lock: bool = True) -> Request | None: ...
@@ -92,6 +97,20 @@ class UnitOfWork(Protocol):
         """Adds, or replaces the one of the same key."""
 
     def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None: ...
+
+    # external tasks as commands leave them; who has one locked is no part of them
+    def externals(self, request: RequestId) -> list[External]:
+        """The oldest first."""
+
+    def external(self, request: RequestId, task: str) -> External | None:
+        """By its id's part after the request's; nobody else locks or ends it until the end."""
+
+    def put_external(self, external: External) -> None:
+        """Adds, or replaces the one of the same key, which is then locked by nobody."""
+
+    def remove_externals(self, request: RequestId, keys: Sequence[str]) -> None: ...
+    def external_lock(self, request: RequestId, task: str) -> tuple[str, int]:
+        """Which worker had it last ("": none has it), and how often it changed hands."""
 
     # links between requests
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...

@@ -12,12 +12,12 @@ from typing import Any
 from engine.case import Actor, Case
 from engine.commands.base import named, over, task_version
 from engine.desk import Desk, context_of, desk_of, evaluator, lookup
-from engine.diagrams.words import NodeWords
+from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeId, NodeWords
 from engine.expressions import ExpressionError
 from engine.facts import Facts
 from engine.flow import ending, returning, shown
 from engine.flow.messages import root_variables
-from engine.flow.opening import is_virtual
 from engine.ids import PersonId, RequestId
 from engine.refusals import (
     AlreadyClaimed,
@@ -33,7 +33,7 @@ from engine.refusals import (
     Suspended,
     WithdrawTooLate,
 )
-from engine.requests import Node, Request, Slot
+from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Request, Slot, is_virtual
 from engine.unit_of_work import UnitOfWork
 from engine.world import World
 
@@ -99,18 +99,19 @@ def task_view(
         return None
     case.slots[slot.ordinal] = slot
     node = case.node(slot.node_key)
-    words = None if is_virtual(node) else case.words(node.node)
+    words = None if is_virtual(node) else case.words(node)
     can, why_not = task_abilities(case, slot, node, words, administers=administers)
     actionable = slot.status == "open" and (
         viewer in slot.holders or (not slot.holders and viewer in slot.candidates)
     )
     variables = _variables(case, node)
     today = now.astimezone(uow.calendar.zone).date()
-    desk = desk_of(case.definition, node.node) if actionable else None
+    definition = case.definition_of(node)
+    desk = desk_of(definition, node.node) if actionable else None
     kept: dict[str, Any] = {}
     if desk is not None:
         kept = dict(case.flow.answers) if words is None else desk.kept(variables)
-    name, name_en = names_of(case, node.node)
+    name, name_en = names_of(case, node)
     return TaskView(
         request=case.request,
         slot=slot,
@@ -123,22 +124,22 @@ def task_view(
         kept=kept,
         context=context_of(variables, slot, viewer),
         evaluate=evaluator(uow.calendar, today),
-        lookup=lookup(case),
-        shown=shown.values_shown(case.definition, words, variables),
-        banner=_banner(case, words, variables),
+        lookup=lookup(case, definition),
+        shown=shown.values_shown(definition, words, variables),
+        banner=_banner(case, definition, words, variables),
         can=can,
         why_not=why_not,
         votes=(node.approved, node.rejected, node.total),
     )
 
 
-def names_of(case: Case, node: str) -> tuple[str, str]:
+def names_of(case: Case, row: Node | Slot) -> tuple[str, str]:
     """A desk's name in both languages."""
-    if node == "initiator":
+    if row.node == AMEND_NODE:
         return "修改申请", "Amend the request"
-    if node == "rounds":
+    if row.node == ROUNDS_NODE:
         return "决定是否再来一轮", "Allow one more round"
-    words = case.words(node)
+    words = case.words(row)
     return words.name, words.name_en or words.name
 
 
@@ -209,7 +210,7 @@ def _guard(case: Case, words: NodeWords | None, node: Node) -> Refused | None:
     if words is None or not words.guards:
         return None
     try:
-        check_guards(case, words.guards, _variables(case, node))
+        check_guards(words.guards, _variables(case, node), case.world(node))
     except GuardUnmet as unmet:
         return unmet
     except ExpressionError:
@@ -222,7 +223,10 @@ def _targets(case: Case, node: Node, words: NodeWords | None) -> list[dict[str, 
         return []
     found = []
     for target in returning.possible(case, node):
-        zh, en = ("申请人", "the requester") if target == "initiator" else names_of(case, target)
+        zh, en = "申请人", "the requester"
+        if target != AMEND_NODE:
+            there = case.definition_of(node).nodes[NodeId(target)]
+            zh, en = there.name, there.name_en or there.name
         found.append({"id": target, "name": zh, "name_en": en})
     return found
 
@@ -233,10 +237,12 @@ def _variables(case: Case, node: Node) -> dict[str, Any]:
     return dict(case.run.variables(node.scope))
 
 
-def _banner(case: Case, words: NodeWords | None, variables: Mapping[str, Any]) -> tuple[str, str]:
+def _banner(
+    case: Case, definition: Definition, words: NodeWords | None, variables: Mapping[str, Any]
+) -> tuple[str, str]:
     if words is None or not words.properties.get("banner"):
         return "", ""
-    world = World(case)
+    world = World(case, definition)
     try:
         zh = str(world.evaluate(words.banner, variables) or "")
         en = str(world.evaluate(words.banner_en, variables) or "") if words.banner_en else zh

@@ -14,6 +14,7 @@ from engine.flow.due import event_due
 from engine.ids import RequestId
 from engine.lists import list_rows
 from engine.people.reasons import Reasons
+from engine.tokens import Call, Net, TokensError
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -21,11 +22,20 @@ if TYPE_CHECKING:
 OPEN = frozenset({"running", "returned", "suspended"})
 
 
+class NothingToCall(TokensError):
+    """A called process is not deployed."""
+
+    def __init__(self, process: str, version: str) -> None:
+        which = f" in version {version}" if version else ""
+        super().__init__(f"the called process “{process}”{which} is not deployed")
+
+
 class World:
     """The functions of interface.md ("Functions in expressions"), bound to one command."""
 
-    def __init__(self, case: "Case") -> None:
+    def __init__(self, case: "Case", definition: Definition | None = None) -> None:
         self._case = case
+        self._definition = definition
         self.reasons = Reasons()
 
     @cached_property
@@ -60,8 +70,9 @@ class World:
 
     @property
     def definition(self) -> Definition:
-        """The version of the process that the request runs."""
-        return self._case.definition
+        """The version of the process whose expressions are evaluated: the request's own, or one
+        that it calls."""
+        return self._definition or self._case.definition
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]:
@@ -72,16 +83,52 @@ class World:
 
     def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
         """The value of a template."""
-        return compile_template(expression).evaluate(variables, self._functions)
+        return compile_template(expression).evaluate(self._seen(variables), self._functions)
 
     def holds(self, expression: str, variables: Mapping[str, object]) -> bool:
         """Whether a condition holds; null does not."""
-        return compile_template(expression).holds(variables, self._functions)
+        return compile_template(expression).holds(self._seen(variables), self._functions)
+
+    def _seen(self, variables: Mapping[str, object]) -> Mapping[str, object]:
+        """Who asks is known in a called process too, whatever it was handed."""
+        if "initiator" in variables or self._case is None:
+            return variables
+        request = self._case.request
+        own = {"initiator": request.requester, "me": request.id}
+        return {**own, self.definition.process.initiator_variable: request.requester, **variables}
 
     def due(self, event: EventWords, variables: Mapping[str, object]) -> datetime | None:
         """When a timer event is due, by the command's clock."""
         due = event_due(event, variables, self, self._case.now)
         return None if due is None else due.astimezone(UTC)
+
+    def called(self, call: Call, variables: Mapping[str, object]) -> str:
+        """The digest of the version that a call which begins now runs: a recorded fact.
+
+        Raises:
+            NothingToCall: there is no such process or version.
+        """
+        process = str(self.evaluate(call.process, variables) or "")
+        version = str(self.evaluate(call.version, variables) or "") if call.version else ""
+        of = self.definition.digest
+        question = ["called", process, call.binding, version, of[:16]]
+
+        def live() -> str | None:
+            found = self._case.uow.called(process, call.binding, version, of)
+            return None if found is None else found.digest
+
+        digest: str | None = self._case.facts.ask(question, live)
+        if digest is None:
+            raise NothingToCall(process, version)
+        return digest
+
+    def net(self, digest: str) -> Net:
+        """The compiled net of that version."""
+        return self._case.version(digest).net
+
+    def within(self, digest: str) -> "World":
+        """The world of a called process's scope: its own lists, nodes and names."""
+        return World(self._case, self._case.version(digest)) if digest else self
 
     # ---- people
 
@@ -198,17 +245,15 @@ class World:
         return list(self._case.uow.participants(RequestId(target)))
 
     def actor(self, node: str) -> Any:
-        """Who ended a node of this request last: completed, approved or rejected it."""
-        found = [
-            slot
-            for slot in self._case.uow.slots(self._case.request.id)
-            if slot.node == node and slot.decided_by
-        ]
-        found += [s for s in self._case.slots.values() if s.node == node and s.decided_by]
+        """Who ended a node of this request (in a called process: of that) last: completed,
+        approved or rejected it."""
+        here = self._definition.digest if self._definition is not None else ""
+        slots = [*self._case.uow.slots(self._case.request.id), *self._case.slots.values()]
+        found = [s for s in slots if (s.node, s.definition) == (node, here) and s.decided_by]
         last = max(found, key=lambda slot: (slot.decided_at, slot.ordinal), default=None)
         if last is None:
             return None
-        name = self._case.definition.names.get(NodeId(node)) or node
+        name = self.definition.names.get(NodeId(node)) or node
         self.reasons.note(last.decided_by, f"“{name}”的办理人", f"who did “{name}”")
         return last.decided_by
 
@@ -254,7 +299,7 @@ class World:
     def listed(self, name: str, key: Any) -> Any:
         """A row of a list that was deployed beside the diagram, as a map, or null; for a list of
         keys the rows that there are."""
-        rows = list_rows(self._case.definition, name)
+        rows = list_rows(self.definition, name)
         if isinstance(key, list | tuple):
             return [rows[str(one)] for one in key if str(one) in rows]
         return rows.get(str(key))

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import Command, go_on
+from engine.flow import changing
 from engine.ids import RequestId
 
 
@@ -45,10 +46,9 @@ def act(command: Amend, case: Case) -> dict[str, Any] | None:
         return current
     case.inputs.update(command.kept())
     if live:
+        before = changing.held_variables(case)
         case.run.write(command.values)
-        from engine.flow.advance import changed_variables
-
-        changed_variables(case, variables)
+        changing.changed_variables(case, before)
     else:
         case.flow.root.update(command.values)
         for name, value in command.values.items():

@@ -16,11 +16,10 @@ from engine.commands.base import (
 )
 from engine.desk import answer, desk_of, reads_context
 from engine.diagrams.words import NodeWords
-from engine.flow import opening, returning, settling
+from engine.flow import changing, opening, returning, settling
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
 from engine.voting import count, verdict
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ def act(command: Approve, case: Case) -> None:
 def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
     """Record one vote, with the answers that the form takes, and see whether it decides."""
     approving = status == "approved"
-    desk = desk_of(case.definition, words.id)
+    desk = desk_of(case.definition_of(held.node), words.id)
     variables: dict[str, Any] = {}
     if needs_variables(desk.form, words) or not desk.own:
         variables = case.run.variables(held.node.scope)
@@ -53,8 +52,10 @@ def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: st
         case, desk, command.answers, variables=variables, slot=held.slot, require=approving
     )
     if approving:
-        check_guards(case, words.guards, {**variables, **answers})
-        if words.required_comment and World(case).holds(words.required_comment, variables):
+        check_guards(words.guards, {**variables, **answers}, case.world(held.node))
+        if words.required_comment and case.world(held.node).holds(
+            words.required_comment, variables
+        ):
             check_comment(command.comment)
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, status, command)
@@ -82,11 +83,10 @@ def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
     words = held.words
     if own or words is None or not words.fields_edit:
         return
-    before = case.run.variables()
-    case.run.write({name: answers[name] for name in words.fields_edit if name in answers})
-    from engine.flow.advance import changed_variables
-
-    changed_variables(case, before)
+    before = changing.held_variables(case)
+    values = {name: answers[name] for name in words.fields_edit if name in answers}
+    case.run.write(values, held.node.scope)
+    changing.changed_variables(case, before)
 
 
 def _open_next(case: Case, held: Held, words: NodeWords) -> None:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import TaskCommand, check_comment, check_running, over, sees
-from engine.flow import opening
+from engine.commands.base import TaskCommand, about, check_comment, check_running, over, sees
 from engine.ids import PersonId
 from engine.refusals import NamesHimself, NotYours, OwnRequest, PersonUnknown, Unknown
-from engine.requests import ROUNDS_NODE
+from engine.requests import ROUNDS_NODE, is_virtual
 from engine.world import World
 
 
@@ -32,7 +31,7 @@ def act(command: Assign, case: Case) -> None:
         raise Unknown()
     case.slots[slot.ordinal] = slot
     node = case.node(slot.node_key)
-    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    about(case, slot)
     if not case.actor.override:
         raise NotYours() if sees(case, slot) else Unknown()
     if slot.status != "open":
@@ -46,7 +45,7 @@ def act(command: Assign, case: Case) -> None:
 
         zh, en = f"没有这个在职人员:{command.to}", f"There is no active person: {command.to}"
         raise PersonUnknown({"to": Message(zh, en)}, person=command.to)
-    words = None if opening.is_virtual(node) else case.words(node.node)
+    words = None if is_virtual(node) else case.words(node)
     voted = words is not None and words.approval is not None
     decides = voted or node.node == ROUNDS_NODE
     if decides and case.request.requester in (command.to, case.actor.id):

@@ -8,7 +8,6 @@ from engine.case import Actor, Case
 from engine.diagrams.words import Guard, NodeWords
 from engine.flow import advance, ending, shown
 from engine.flow.cancelling import CAUSES, SETTLED
-from engine.flow.opening import is_virtual
 from engine.ids import RequestId
 from engine.journal import Entry
 from engine.refusals import (
@@ -22,7 +21,7 @@ from engine.refusals import (
     TaskOver,
     Unknown,
 )
-from engine.requests import Node, Slot
+from engine.requests import Node, Slot, is_virtual
 from engine.world import World
 
 SYSTEM = Actor(id="system:process", via="process")  # type: ignore[arg-type]
@@ -84,6 +83,13 @@ def task_version(slot: Slot, node: Node) -> str:
     return f"{slot.version}.{node.shown[:16]}"
 
 
+def about(case: Case, slot: Slot) -> None:
+    """The entry names the task."""
+    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    if slot.definition:
+        case.body["called"] = slot.definition[:16]
+
+
 def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     """Check, in this order: known, yours, now, unchanged. Claims an unclaimed task by acting."""
     slot = case.slots.get(command.ordinal) or case.uow.slot(command.request, command.ordinal)
@@ -92,12 +98,12 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     case.slots[slot.ordinal] = slot
     node = case.node(slot.node_key)
     actor = case.actor.id
-    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    about(case, slot)
     if actor not in slot.holders and (slot.holders or actor not in slot.candidates):
         if not sees(case, slot):
             raise Unknown()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
-    words = None if is_virtual(node) else case.words(node.node)
+    words = None if is_virtual(node) else case.words(node)
     decides = deciding and words is not None and words.approval is not None
     if decides and actor == case.request.requester:
         raise OwnRequest()
@@ -184,8 +190,8 @@ def check_version(case: Case, command: TaskCommand, slot: Slot, node: Node) -> N
 def difference(case: Case, node: Node, version: str) -> list[dict[str, Any]]:
     """The fields that changed since a version, old and new, as the node may show them."""
     named_digest = version.partition(".")[2]
-    words = None if is_virtual(node) else case.words(node.node)
-    fields = set(shown.fields_shown(case.definition, words))
+    words = None if is_virtual(node) else case.words(node)
+    fields = set(shown.fields_shown(case.definition_of(node), words))
     changes: dict[str, list[Any]] = {}
     for entry in reversed(case.uow.entries(case.request.id)):
         if _opened_with(entry, node.key, named_digest):
@@ -218,11 +224,10 @@ def check_comment(comment: str) -> None:
         raise CommentNeeded({"comment": Message("请填写理由。", "A reason is needed.")})
 
 
-def check_guards(case: Case, guards: tuple[Guard, ...], variables: dict[str, Any]) -> None:
+def check_guards(
+    guards: tuple[Guard, ...], variables: dict[str, Any], world: World
+) -> None:
     """Refuse for now what a guard forbids, with its sentence."""
-    if not guards:
-        return
-    world = World(case)
     for guard in guards:
         if not world.holds(guard.condition, variables):
             zh, en = guard_sentence(guard, variables, world)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from engine.case import Case
 from engine.commands.base import (
     TaskCommand,
+    about,
     check_running,
     check_version,
     named,
@@ -36,7 +37,7 @@ def claim(command: Claim, case: Case) -> None:
     if slot is None:
         raise Unknown()
     node = case.node(slot.node_key)
-    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    about(case, slot)
     if case.actor.id not in slot.candidates:
         if not sees(case, slot):
             raise Unknown()
@@ -64,7 +65,7 @@ def release(command: Release, case: Case) -> None:
     if slot is None:
         raise Unknown()
     node = case.node(slot.node_key)
-    case.body.update(task=slot.id, node=slot.node, round=slot.round, **{"pass": slot.pass_})
+    about(case, slot)
     if case.actor.id not in slot.holders:
         if not sees(case, slot):
             raise Unknown()

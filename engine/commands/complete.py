@@ -12,7 +12,6 @@ from engine.flow import settling
 from engine.numbers import numbered
 from engine.refusals import NotPlain
 from engine.requests import AMEND_NODE
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +31,9 @@ def act(command: Complete, case: Case) -> None:
     if words is None or words.approval is not None:
         raise NotPlain(verb="完成")
     variables = case.run.variables(held.node.scope)
-    desk = desk_of(case.definition, words.id)
+    desk = desk_of(case.definition_of(held.node), words.id)
     answers = answer(case, desk, command.answers, variables=variables, slot=held.slot)
-    check_guards(case, words.guards, {**variables, **answers})
+    check_guards(words.guards, {**variables, **answers}, case.world(held.node))
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, "completed", command)
     held.slot.answers = answers
@@ -60,7 +59,8 @@ def _is_done(case: Case, held: Held, words: NodeWords, variables: dict[str, Any]
         "nrOfCompletedInstances": node.done,
         "nrOfActiveInstances": node.pending,
     }
-    return World(case).holds(words.completion_condition, {**variables, **counts})
+    world = case.world(node)
+    return world.holds(words.completion_condition, {**variables, **counts})
 
 
 def _resubmit(command: Complete, case: Case, held: Held) -> None:

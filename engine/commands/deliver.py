@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from engine.case import Case
 from engine.commands.base import Command, go_on
 from engine.expressions import json_value
+from engine.flow import changing
 from engine.flow.cancelling import cancel_everything
 from engine.ids import RequestId
-from engine.tokens import Run
+from engine.tokens import Open, Run
 from engine.world import World
 
 
@@ -45,14 +46,13 @@ def act(command: Deliver, case: Case) -> bool:
     tokens = [
         t
         for t in case.run.open()
-        if t.kind == "message" and _name(case, t.node, t.scope) == command.message
+        if t.kind == "message" and _name(case, t) == command.message
     ]
     if not tokens:
         return False
-    before = case.run.variables()
-    world = World(case)
+    before = changing.held_variables(case)
     for token in tokens:
-        event = case.definition.events[token.node]
+        event, world = case.definition_of(token).events[token.node], case.world(token)
         scope = {**case.run.variables(token.scope), **command.payload}
         writes = {
             name: json_value(world.evaluate(text, scope)) for name, text in event.outputs.items()
@@ -62,9 +62,7 @@ def act(command: Deliver, case: Case) -> bool:
     case.body["message"] = command.message
     case.run.deliver(command.message)
     case.say("received", command.message, [t.node for t in tokens])
-    from engine.flow.advance import changed_variables
-
-    changed_variables(case, before)
+    changing.changed_variables(case, before)
     go_on(case)
     return True
 
@@ -74,14 +72,14 @@ def _waits(case: Case, marking: dict[str, Any], message: str) -> bool:
     run = Run.resume(case.definition.net, marking, case.flow.scopes, World(case))
     return any(
         token.kind == "message"
-        and case.definition.events[token.node].message == message
-        and case.definition.events[token.node].interrupting
+        and case.definition_of(token).events[token.node].message == message
+        and case.definition_of(token).events[token.node].interrupting
         for token in run.open()
     )
 
 
-def _name(case: Case, node: Any, scope: str) -> Any:
-    name = case.definition.events[node].message
+def _name(case: Case, token: Open) -> Any:
+    name = case.definition_of(token).events[token.node].message
     if "{" in name:
-        return World(case).evaluate(name, case.run.variables(scope))
+        return case.world(token).evaluate(name, case.run.variables(token.scope))
     return name

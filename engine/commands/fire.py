@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from engine.case import Actor, Case
 from engine.commands.base import Command, go_on
+from engine.diagrams.words import EventWords
 from engine.flow import due as times
 from engine.flow import timing
 from engine.ids import TIMER, RequestId
@@ -43,7 +44,7 @@ def act(command: FireTimer, case: Case) -> None:
     if timing.belongs_to_node(timer.key):
         _of_node(case, timer)
         return
-    event = case.definition.events[_event(case, timer.key)]
+    event = _event(case, timer.key)
     again = _again(case, timer)
     if again is None:
         case.remove_timers([timer.key])
@@ -55,8 +56,9 @@ def act(command: FireTimer, case: Case) -> None:
     go_on(case)
 
 
-def _event(case: Case, key: str) -> Any:
-    return next(token.node for token in case.run.open() if token.key == key)
+def _event(case: Case, key: str) -> EventWords:
+    token = next(token for token in case.run.open() if token.key == key)
+    return case.definition_of(token).events[token.node]
 
 
 def _again(case: Case, timer: Timer) -> datetime | None:
@@ -66,12 +68,12 @@ def _again(case: Case, timer: Timer) -> datetime | None:
     world = World(case)
     if timing.belongs_to_node(timer.key):
         node = case.node(timing.node_of(timer.key) or "")
-        calendar = case.words(node.node).deadline.calendar
+        calendar = case.words(node).deadline.calendar
         due = timer.due
         while due <= case.now:
             due = times.after(due, timer.every, calendar, world)
         return due
-    event = case.definition.events[_event(case, timer.key)]
+    event = _event(case, timer.key)
     return times.following(timer.due, case.now, timer.every, event, world)
 
 
@@ -79,6 +81,8 @@ def _of_node(case: Case, timer: Timer) -> None:
     """A reminder or a deadline: it acts on pending slots only (X1)."""
     node = case.node(timing.node_of(timer.key) or "")
     case.body.update(node=node.node, round=node.round, **{"pass": node.pass_})
+    if node.definition:
+        case.body["called"] = node.definition[:16]
     again = _again(case, timer)
     if again is None:
         case.remove_timers([timer.key])
@@ -88,7 +92,7 @@ def _of_node(case: Case, timer: Timer) -> None:
         raise TimerOver()
     if timer.key.startswith(timing.REMIND):
         timing.remind(case, node)
-    elif case.words(node.node).deadline.then == "escalate":
+    elif case.words(node).deadline.then == "escalate":
         timing.escalate(case, node)
     else:
         timing.remind(case, node)

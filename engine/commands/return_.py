@@ -39,7 +39,7 @@ def act(command: Return, case: Case) -> None:
     if target not in possible:
         zh, en = f"可以退回到 {'、'.join(possible)}", f"it can go to {', '.join(possible)}"
         raise TargetNotOnPath(target=target, message=zh, message_en=en)
-    desk = desk_of(case.definition, held.words.id)
+    desk = desk_of(case.definition_of(held.node), held.words.id)
     answers = answer(
         case,
         desk,

@@ -11,6 +11,7 @@ from typing import Any
 from engine.case import Case, Cause
 from engine.diagrams.words import ActionWords
 from engine.expressions import json_value
+from engine.flow import changing
 from engine.ids import PersonId, RequestId
 from engine.people.signers import people_of
 from engine.tokens import Open
@@ -23,21 +24,19 @@ class ActionFailed(Exception):
 
 def perform(case: Case, token: Open) -> None:
     """Carry out an action and let its token go on with the outputs."""
-    words = case.definition.actions[token.node]
-    world = World(case)
+    words = case.definition_of(token).actions[token.node]
+    world = case.world(token)
     variables = case.run.variables(token.scope)
     inputs = {name: _evaluated(value, variables, world) for name, value in words.inputs.items()}
     result = _carry_out(case, words, inputs)
-    before = case.run.variables()
+    before = changing.held_variables(case)
     outputs = {
         name: json_value(world.evaluate(text, {**variables, "result": result}))
         for name, text in words.outputs.items()
     }
     case.run.complete(token.key, outputs)
     case.say("acted", words.id, words.topic)
-    from engine.flow.advance import changed_variables
-
-    changed_variables(case, before)
+    changing.changed_variables(case, before)
 
 
 def _carry_out(case: Case, words: ActionWords, inputs: dict[str, Any]) -> dict[str, Any]:

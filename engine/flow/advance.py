@@ -1,10 +1,10 @@
 """After each step of the tokens: carry out what they ask for, until only people and time are
 waited for."""
 
-
 from engine.case import Case
-from engine.flow import actions, ending, messages, opening, shown, timing
+from engine.flow import actions, ending, messages, opening, timing
 from engine.flow.cancelling import cancel_node
+from engine.requests import is_virtual
 from engine.tokens import Open
 
 MOST_STEPS = 500
@@ -68,7 +68,7 @@ def _attend(case: Case, token: Open) -> bool:
 def _close_gone(case: Case, keys: set[str]) -> None:
     """Nodes and timers whose tokens are gone end with them (R1, X6)."""
     for node in case.open_nodes():
-        if node.key not in keys and not opening.is_virtual(node):
+        if node.key not in keys and not is_virtual(node):
             cancel_node(case, node, "the process went another way")
     gone = [
         key
@@ -77,29 +77,3 @@ def _close_gone(case: Case, keys: set[str]) -> None:
         and not timing.of_virtual(key)
     ]
     case.remove_timers(gone)
-
-
-def changed_variables(case: Case, before: dict[str, object]) -> None:
-    """Note what changed at the instance, and arm anew the timers that read it."""
-    after = case.run.variables()
-    names = [name for name in after if before.get(name) != after[name]]
-    for name in names:
-        if not name.startswith("_"):
-            case.changes[name] = [before.get(name), after[name]]
-    if names:
-        for token in case.run.rearm(names):
-            timing.arm(case, token, anew=True)
-        shown_anew(case)
-
-
-def shown_anew(case: Case) -> None:
-    """Variables have changed: note where that changes what an open desk shows (K5)."""
-    for node in case.open_nodes():
-        if opening.is_virtual(node):
-            continue
-        variables = case.run.variables(node.scope)
-        now_shown = shown.digest_of(case.definition, case.words(node.node), variables)
-        if now_shown != node.shown:
-            node.shown = now_shown
-            case.touch(node)
-            case.say("shown", node.key, now_shown)

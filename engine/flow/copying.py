@@ -15,9 +15,10 @@ def send(
     copies: Iterable[Copy],
     when: Literal["entered", "settled"],
     variables: Mapping[str, Any],
+    world: World | None = None,
 ) -> None:
     """Send what the diagram's `copy.…` words ask for at this moment."""
-    world = World(case)
+    world = world or World(case)
     for copy in copies:
         if copy.when != when:
             continue

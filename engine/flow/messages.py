@@ -13,8 +13,8 @@ LINKED_WITHDRAWN = "linked.withdrawn"
 
 def throw(case: Case, token: Open) -> None:
     """A throwing message event: queue the message for those it names, and go on."""
-    event = case.definition.events[token.node]
-    world, variables = World(case), case.run.variables(token.scope)
+    event = case.definition_of(token).events[token.node]
+    world, variables = case.world(token), case.run.variables(token.scope)
     payload = {
         name: _value(world.evaluate(text, variables)) for name, text in event.payload.items()
     }

@@ -7,34 +7,30 @@ from engine.diagrams.words import NodeWords
 from engine.flow import copying, settling, shown, timing
 from engine.ids import PersonId
 from engine.people.signers import CannotResolve, Resolved, Signer, resolve
-from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Slot
+from engine.requests import Node, Slot
 from engine.tokens import Open
 from engine.voting import verdict
 from engine.world import World
 
 
-def is_virtual(node: Node) -> bool:
-    """Whether the node is a desk that is not in the diagram (amend, one more round)."""
-    return node.node in (AMEND_NODE, ROUNDS_NODE)
-
-
 def enter(case: Case, token: Open) -> bool:
     """Open the node of a token. True if it settled at once and tokens moved."""
-    words = case.words(token.node)
+    words = case.words(token)
     node = Node(
         request=case.request.id,
         key=token.key,
         node=token.node,
         scope=token.scope,
         round=case.request.round,
-        pass_=_pass(case, token.node),
+        pass_=_pass(case, token),
         opened_at=case.now,
+        definition=token.definition,
     )
     case.add_node(node)
     _clear(case, node, words)
     variables = case.run.variables(token.scope)
-    node.shown = shown.digest_of(case.definition, words, variables)
-    world = World(case)
+    node.shown = shown.digest_of(case.definition_of(node), words, variables)
+    world = case.world(node)
     try:
         resolved = resolve(words, case.request.requester, variables, world)
     except CannotResolve as error:
@@ -46,7 +42,7 @@ def enter(case: Case, token: Open) -> bool:
         return True
     _open_slots(case, node, words, resolved, world)
     timing.arm_node(case, node, words)
-    copying.send(case, words.copies, "entered", variables)
+    copying.send(case, words.copies, "entered", variables, world)
     outcome = verdict(words, node) if words.approval is not None else None
     if outcome is not None:
         settling.settle(case, node, words, outcome)
@@ -54,11 +50,14 @@ def enter(case: Case, token: Open) -> bool:
     return False
 
 
-def _pass(case: Case, node: str) -> int:
-    """This entry's pass: the k-th of the node within the round."""
-    known = case.flow.passes.get(node)
+def _pass(case: Case, token: Open) -> int:
+    """This entry's pass: the k-th of the node within the round. No id has an `@`."""
+    name: str = token.node
+    if token.definition:
+        name = f"{name}@{token.definition[:16]}"
+    known = case.flow.passes.get(name)
     count = known[1] + 1 if known is not None and known[0] == case.request.round else 1
-    case.flow.passes[node] = [case.request.round, count]
+    case.flow.passes[name] = [case.request.round, count]
     return count
 
 
@@ -124,6 +123,7 @@ def _slot(
         due=node.due,
         optional=words.optional,
         priority=_priority(words, case, node, world),
+        definition=node.definition,
     )
 
 
@@ -169,7 +169,7 @@ def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> 
             f"nobody found, an administrator has to name someone {what}",
         ),
     )
-    slot = _slot(case, node, words, signer, 0, World(case))
+    slot = _slot(case, node, words, signer, 0, case.world(node))
     node.total, node.pending, node.weight_open = 1, 1, 1
     case.add_slot(slot)
     case.say("blocked", node.key, what)
@@ -199,16 +199,21 @@ def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]
         and not words.protected
     ):
         for slot in _decided(case):
-            elsewhere = slot.round == node.round and slot.node != node.node
+            elsewhere = slot.round == node.round and not _same_node(slot, node)
             if elsewhere and slot.decided_by and case.node(slot.node_key).status == "settled":
                 found[slot.decided_by] = slot
     if words.resubmit == "changed" and node.round > 1 and node.pass_ == 1:
-        earlier = [s for s in _decided(case) if s.node == node.node and s.round < node.round]
+        earlier = [s for s in _decided(case) if _same_node(s, node) and s.round < node.round]
         last = max((s.round for s in earlier), default=0)
         for slot in earlier:
             if slot.round == last and slot.shown == node.shown and slot.signer:
                 found[slot.signer] = slot
     return found
+
+
+def _same_node(slot: Slot, node: Node) -> bool:
+    """A called process may use an id of its caller's."""
+    return (slot.node, slot.definition) == (node.node, node.definition)
 
 
 def _decided(case: Case) -> list[Slot]:
@@ -228,7 +233,7 @@ def _keep(case: Case, node: Node, slot: Slot, earlier: Slot) -> None:
     slot.on_behalf_of = earlier.on_behalf_of
     slot.comment = earlier.comment
     slot.shown = node.shown
-    if earlier.node == slot.node:
+    if _same_node(earlier, node):
         slot.answers = dict(earlier.answers)
     count(node, "approved", slot.weight)
     case.say("kept", slot.ordinal, earlier.ordinal, earlier.round)

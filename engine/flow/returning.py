@@ -16,7 +16,7 @@ INITIATOR = "initiator"
 def possible(case: Case, node: Node) -> list[str]:
     """Where the holder of an open node may return it to (B1): what its words allow, cut down to
     what lies on the path."""
-    words = case.words(node.node)
+    words = case.words(node)
     allowed = words.return_to
     if not allowed or allowed == ("none",):
         return []
@@ -27,7 +27,7 @@ def possible(case: Case, node: Node) -> list[str]:
         past = [p.node for p in targets(case.passages(), case.flow.marking or {}, node.key)]
         for name in dict.fromkeys(past):
             if (
-                name in case.definition.nodes
+                name in case.definition_of(node).nodes
                 and name != node.node
                 and ("any" in allowed or name in allowed)
             ):
@@ -112,7 +112,7 @@ def supersede(case: Case, keys: set[str] | None) -> None:
         case.say("superseded", node.key)
         if node.node in (AMEND_NODE, ROUNDS_NODE):
             continue
-        words = case.words(node.node)
+        words = case.words(node)
         if words.approval is not None:
             values = cleared.setdefault(node.scope, {})
             values[words.verdict or f"{words.id}_verdict"] = None

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.case import Case
 from engine.diagrams.words import NodeWords
-from engine.flow import copying, timing
+from engine.flow import changing, copying, timing
 from engine.flow.cancelling import SETTLED, cancel_slots
 from engine.requests import Node, Slot
 
@@ -27,17 +27,17 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
     case.remove_timers([key for key in case.open_timers() if timing.node_of(key) == node.key])
     case.say("settled", node.key, verdict, node.approved, node.rejected, node.total)
     writes, local = _results(slots, words, verdict)
-    before = case.run.variables()
+    seen, before = case.run.variables(node.scope), changing.held_variables(case)
     if verdict == "rejected" and words.on_rejected:
         _leave_rejected(case, node, words, local)
     else:
         case.run.complete(node.key, writes, local)
-        from engine.flow.advance import changed_variables
-
-        changed_variables(case, before)
+        changing.changed_variables(case, before)
     if verdict is not None:
         _tell(case, words, verdict)
-    copying.send(case, words.copies, "settled", {**before, **writes, **local})
+    copying.send(
+        case, words.copies, "settled", {**seen, **writes, **local}, case.world(node)
+    )
 
 
 def _results(

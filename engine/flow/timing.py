@@ -38,8 +38,8 @@ def arm(case: Case, token: Open, *, anew: bool = False) -> None:
     if token.due is None:
         case.remove_timers([token.key])
         return
-    world = World(case)
-    event = case.definition.events[token.node]
+    world = case.world(token)
+    event = case.definition_of(token).events[token.node]
     left, every = times.cycle_of(event, case.run.variables(token.scope), world)
     if known is not None and known.due == token.due:
         return
@@ -58,7 +58,7 @@ def arm(case: Case, token: Open, *, anew: bool = False) -> None:
 
 def arm_node(case: Case, node: Node, words: NodeWords) -> None:
     """A node's own reminder and deadline, counted from its entry."""
-    deadline, world = words.deadline, World(case)
+    deadline, world = words.deadline, case.world(node)
     variables = case.run.variables(node.scope) if case.running else {}
     due = _node_due(deadline, variables, world, case.now)
     node.due = due
@@ -93,7 +93,7 @@ def _node_due(
 
 def remind(case: Case, node: Node) -> None:
     """Tell the holders of what is pending that it waits for them."""
-    name = case.words(node.node)
+    name = case.words(node)
     for slot in case.slots_of(node.key):
         if slot.status == "open":
             case.notify(
@@ -110,7 +110,7 @@ def escalate(case: Case, node: Node) -> None:
     """Overdue: the superior of each pending signer joins him as a second holder of his slot; the
     first decision counts, and none is made by the clock (X2, X4)."""
     world = World(case)
-    words = case.words(node.node)
+    words = case.words(node)
     never = {case.request.requester}
     for slot in case.slots_of(node.key):
         if slot.status != "open":

@@ -10,7 +10,7 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
 from engine.journal import Entry
 from engine.people.directory import Department, Directory, Person
-from engine.requests import Flow, Node, Request, Slot, Timer
+from engine.requests import External, Flow, Node, Request, Slot, Timer
 from engine.unit_of_work import Link, Notice
 
 
@@ -60,6 +60,7 @@ class MemoryUnitOfWork:
         self._nodes: dict[tuple[RequestId, str], Node] = {}
         self._slots: dict[tuple[RequestId, int], Slot] = {}
         self._timers: dict[tuple[RequestId, str], Timer] = {}
+        self._externals: dict[tuple[RequestId, str], External] = {}
         self._involved: dict[RequestId, set[PersonId]] = {}
 
     @property
@@ -79,6 +80,9 @@ class MemoryUnitOfWork:
         return self._definitions(digest)
 
     def latest(self, process: str) -> Definition | None:
+        return None
+
+    def called(self, process: str, binding: str, version: str, of: str) -> Definition | None:
         return None
 
     def request(self, id: RequestId, *, lock: bool = True) -> Request | None:
@@ -142,6 +146,23 @@ class MemoryUnitOfWork:
     def remove_timers(self, request: RequestId, keys: Sequence[str]) -> None:
         for key in keys:
             self._timers.pop((request, key), None)
+
+    def externals(self, request: RequestId) -> list[External]:
+        found = [row for (owner, _), row in self._externals.items() if owner == request]
+        return copy.deepcopy(sorted(found, key=lambda row: (row.created_at, row.key)))
+
+    def external(self, request: RequestId, task: str) -> External | None:
+        return next((row for row in self.externals(request) if row.task == task), None)
+
+    def put_external(self, external: External) -> None:
+        self._externals[external.request, external.key] = copy.deepcopy(external)
+
+    def remove_externals(self, request: RequestId, keys: Sequence[str]) -> None:
+        for key in keys:
+            self._externals.pop((request, key), None)
+
+    def external_lock(self, request: RequestId, task: str) -> tuple[str, int]:
+        return "", 0
 
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
         return None

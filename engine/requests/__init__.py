@@ -8,20 +8,24 @@ from engine.requests.state import (
     AMEND_NODE,
     ENDED,
     ROUNDS_NODE,
+    External,
     Flow,
     Node,
     Request,
     Slot,
     Timer,
+    is_virtual,
 )
 
 __all__ = [
     "AMEND_NODE",
     "ENDED",
     "ROUNDS_NODE",
+    "External",
     "Flow",
     "Node",
     "Request",
     "Slot",
     "Timer",
+    "is_virtual",
 ]

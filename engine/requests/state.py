@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.ids import PersonId, RequestId, TaskId, task_id
+from engine.ids import PersonId, RequestId, TaskId, external_id, external_name, task_id
 
 Values = dict[str, Any]
 """JSON-native values by field key (decimals and dates are strings)."""
@@ -23,8 +23,13 @@ SlotStatus = Literal[
     "cancelled",
     "superseded",
     "skipped",
+    "transferred",
+    "removed",
+    "advised",
 ]
-"""`waiting`: a later signer of a sequential node. `superseded`: decided, then undone."""
+"""`waiting`: its turn has not come (see `Slot.waits`). `superseded`: decided, then undone.
+`transferred`: another slot took its place (T1). `removed`: an added signer, taken out (A5).
+`advised`: a delegate has given his opinion (T3)."""
 
 ENDED: frozenset[str] = frozenset({"completed", "cancelled", "void"})
 """Statuses after which a request only gains history. (`withdrawn` can be submitted again: W1.)"""
@@ -130,6 +135,9 @@ class Node:
     """Plain work: how many have completed."""
     weight_approved: int = 0
     weight_open: int = 0
+    conditional: int = 0
+    """Of the approvals, those of signers added before or after another (A1): under `any` they
+    decide nothing by themselves."""
     verdict: str | None = None
     shown: str = ""
     """Digest of what its form and the request show its signers now (K5)."""
@@ -137,6 +145,13 @@ class Node:
     settled_at: datetime | None = None
     cause: str = ""
     """Why it was cancelled or superseded."""
+    definition: str = ""
+    """Digest of the called process's version that its scope runs; empty: the request's own."""
+
+
+def is_virtual(node: Node) -> bool:
+    """Whether the node is a desk that is not in the diagram (amend, one more round)."""
+    return node.node in (AMEND_NODE, ROUNDS_NODE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -183,6 +198,8 @@ class Slot:
     """A number given at completion (`number.pattern` on the task)."""
     optional: bool = False
     priority: str = ""
+    definition: str = ""
+    """As the node's."""
 
     @property
     def id(self) -> TaskId:
@@ -204,3 +221,46 @@ class Timer:
     """The repeating duration, for a cycle."""
     attached_to: str | None = None
     """The node's key that it belongs to, if any."""
+
+
+@dataclass(slots=True, kw_only=True)
+class External:
+    """A piece of work that waits for a worker: an external task that a token stands at.
+
+    Who has it locked, and until when, is not here: that is the work of the moment, which no entry
+    tells (storage keeps it beside the row).
+    """
+
+    request: RequestId
+    key: str
+    """The token's key."""
+    node: str
+    scope: str
+    topic: str
+    """As it was when the token came; it may be an expression in the diagram."""
+    created_at: datetime
+    definition: str = ""
+    """Digest of the called process's version that the node belongs to; "": the request's own."""
+    priority: int = 0
+    """Greater comes first."""
+    inputs: Values = field(default_factory=dict)
+    """What is handed out: the mapped variables as they were when the token came."""
+    retries: int | None = None
+    """How many attempts are left; None: none has failed yet; 0: it waits for an administrator."""
+    not_before: datetime | None = None
+    """Not handed out again before: the worker that failed asked for it."""
+    error: str = ""
+    """What the last worker that failed said."""
+    given: Values | None = None
+    """A worker's variables where the diagram's outputs could not be made of them; kept, so that
+    the work need not be done again."""
+
+    @property
+    def id(self) -> str:
+        """Its id: equal in every replay, and never a task's."""
+        return external_id(self.request, self.key)
+
+    @property
+    def task(self) -> str:
+        """The part of its id after the request's."""
+        return external_name(self.key)

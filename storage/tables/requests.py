@@ -68,6 +68,7 @@ NODES = Table(
     whole("due", null=True),
     whole("settled_at", null=True),
     text("cause"),
+    blob("definition"),  # digest of the called process's version; empty: the request's own
     **KEYED,
 )
 

@@ -10,10 +10,10 @@ from storage.unit_of_work.base import Base
 
 COLUMNS = (
     "request, key, node, scope, round, pass, opened_at, status, total, approved, rejected, pending,"
-    " done, weight_approved, weight_open, verdict, shown, due, settled_at, cause"
+    " done, weight_approved, weight_open, verdict, shown, due, settled_at, cause, definition"
 )
 _ADD = (
-    f"INSERT INTO nodes ({COLUMNS}, ordinal) VALUES ({'?, ' * 20}"  # noqa: S608 - constants only
+    f"INSERT INTO nodes ({COLUMNS}, ordinal) VALUES ({'?, ' * 21}"  # noqa: S608 - constants only
     "(SELECT COALESCE(MAX(ordinal), 0) + 1 FROM nodes WHERE request = ?))"
 )
 _SAVE = (
@@ -45,7 +45,8 @@ class Nodes(Base):
     def add_node(self, node: Node) -> None:
         """A node was entered."""
         identity = (node.request, node.key, node.node, node.scope, node.round, node.pass_)
-        self._transaction.execute(_ADD, (*identity, *_state(node), node.request))
+        called = keep_digest(node.definition)
+        self._transaction.execute(_ADD, (*identity, *_state(node), called, node.request))
 
     def save_node(self, node: Node) -> None:
         """What became of it."""
@@ -94,4 +95,5 @@ def node_of(row: tuple[Any, ...]) -> Node:
         due=optional_moment(row[17]),
         settled_at=optional_moment(row[18]),
         cause=row[19],
+        definition=digest_of(row[20]),
     )

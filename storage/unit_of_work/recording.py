@@ -20,6 +20,10 @@ class Recording(Base):
         """The version that a new request of this process starts with."""
         return self._definitions.latest(self._transaction, process)
 
+    def called(self, process: str, binding: str, version: str, of: str) -> Definition | None:
+        """The version of `process` that the version of digest `of` calls."""
+        return self._definitions.called(self._transaction, process, binding, version, of)
+
     def append(self, entry: Entry, previous: bytes) -> bytes:
         """Seal and keep; the chain's new digest. While a rebuild runs, the entry is there
         already and its digest is the one recorded."""

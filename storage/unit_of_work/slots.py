@@ -38,6 +38,17 @@ _REST: tuple[tuple[str, Any], ...] = (
     ("number", None),
     ("optional", False),
     ("priority", ""),
+    ("origin", ""),
+    ("parent", None),
+    ("made_by", None),
+    ("group", None),
+    ("mode", ""),
+    ("group_mode", ""),
+    ("level", 0),
+    ("waits", ""),
+    ("held", False),
+    ("advice", ""),
+    ("definition", ""),
 )
 
 

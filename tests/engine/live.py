@@ -108,19 +108,43 @@ class LiveUnitOfWork(MemoryUnitOfWork):
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         super().__init__(self._by_digest, CALENDAR)
         self.directory = demo()  # type: ignore[assignment]
-        self.deployed = dict(definitions)
+        self.deployed: dict[str, Definition] = {}
+        self.versions: list[Definition] = []
+        self.together: list[int] = []
         self.counters: dict[str, int] = {}
         self.links: list[Link] = []
         self.answers: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+        self.deploy(*definitions.values())
 
     def _by_digest(self, digest: str) -> Definition:
-        found = [d for d in self.deployed.values() if d.digest.startswith(digest)]
+        found = [d for d in self.versions if d.digest.startswith(digest)]
         if not found:
             raise KeyError(digest)
         return found[0]
 
     def latest(self, process: str) -> Definition | None:
         return self.deployed.get(process)
+
+    def called(self, process: str, binding: str, version: str, of: str) -> Definition | None:
+        """`deployed` has each process's versions, the last one being the latest."""
+        versions = [d for d in self.versions if d.key == process]
+        if binding == "version":
+            number = int(version) if version.isdigit() else 0
+            return versions[number - 1] if 0 < number <= len(versions) else None
+        if binding == "deployment":
+            place = next(i for i, d in enumerate(self.versions) if d.digest == of)
+            together = self.together[place]
+            pairs = zip(self.versions, self.together, strict=True)
+            versions = [d for d, when in pairs if d.key == process and when <= together]
+        return versions[-1] if versions else None
+
+    def deploy(self, *definitions: Definition) -> None:
+        """These are the latest versions from now on, deployed together."""
+        when = max(self.together, default=0) + 1
+        for definition in definitions:
+            self.deployed[definition.key] = definition
+            self.versions.append(definition)
+            self.together.append(when)
 
     def next_number(self, counter: str) -> int:
         self.counters[counter] = self.counters.get(counter, 0) + 1
