@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from inspect import signature
 
 from engine.expressions.errors import ExpressionError
-from engine.expressions.limits import DEPTH, Budget
+from engine.expressions.limits import DEPTH, Budget, charge_text
 from engine.expressions.tree import Arguments, Node
 
 Functions = Mapping[str, Callable[..., object]]
@@ -95,7 +95,7 @@ def called(
     """What `function` gives for `values`; what goes wrong in it is an ExpressionError."""
     try:
         budget.spend(1 + sum(weight(value) for value in values))
-        return normal(function(*values))
+        return charge_text(normal(function(*values)), budget)
     except ExpressionError as error:
         raise (error if place is None else error.located(place)) from error.__cause__
     except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:

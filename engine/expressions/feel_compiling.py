@@ -26,6 +26,7 @@ from engine.expressions.feel_running import (
     operator_test,
     plainly,
 )
+from engine.expressions.limits import charge_text
 from engine.expressions.tree import (
     Among,
     Arguments,
@@ -54,13 +55,15 @@ from engine.expressions.tree import (
 class FeelCompiler(Compiler):
     """Names are looked up in loops, filters and contexts first, then among the variables.
 
-    `missing_is_null` decides what an unknown variable is: null, or an error.
+    `missing_is_null` decides what an unknown variable is: null, or an error. `inputs` are other
+    names of what a unary test tests (`?`).
     """
 
-    def __init__(self, *, missing_is_null: bool) -> None:
+    def __init__(self, *, missing_is_null: bool, inputs: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._missing_is_null = missing_is_null
-        self._bound: list[str] = [INPUT]
+        self._inputs = (INPUT, *inputs)
+        self._bound: list[str] = list(self._inputs)
         self._filters = 0
         self._asks = 0
 
@@ -114,7 +117,7 @@ class FeelCompiler(Compiler):
 
     def _name(self, node: Name) -> Run:
         name, place = node.name, self.place(node)
-        if name == INPUT:
+        if name in self._inputs:
             self._asks += 1
         if name not in self._bound:
             self.reads.add(name)
@@ -144,7 +147,7 @@ class FeelCompiler(Compiler):
             value = first(frame)
             for apply, right, place in steps:
                 try:
-                    value = apply(value, right(frame))
+                    value = charge_text(apply(value, right(frame)), frame.budget)
                 except ExpressionError as error:
                     raise error.located(place) from error.__cause__
             return value
@@ -189,6 +192,9 @@ class FeelCompiler(Compiler):
             function = looked_up(frame, name) if bound else None
             if not isinstance(function, Function):
                 function = FUNCTIONS.get(name) or frame.functions.get(name)
+            if function is None:  # a decision table's knowledge is a variable that can be called
+                held = looked_up(frame, name)
+                function = held if isinstance(held, Function) else None
             if function is None:
                 raise ExpressionError(f"There is no function “{name}”", place)
             values = arranged(function, name, [each(frame) for each in runs], names, place)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 
 from engine.expressions.feel_asking import (
+    Builtin,
     Unfit,
     context,
     listed,
@@ -261,5 +262,5 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "context put(context, key, value)": put,
     "context merge(contexts)": merge,
 }
-FUNCTIONS = table(_ENTRIES)
+FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)
 """Functions on lists and contexts by name."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from engine.expressions.feel_asking import Unfit, clock, day, number, table, text, whole
+from engine.expressions.feel_asking import Builtin, Unfit, clock, day, number, table, text, whole
 from engine.expressions.moments import parse_length
 from engine.expressions.values import Months, moment_of, parse_moment
 
@@ -107,5 +107,5 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "week of year(date)": lambda value: day(value).isocalendar().week,
     "@(literal)": literal,
 }
-FUNCTIONS = table(_ENTRIES)
+FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)
 """Functions on dates, times and durations by name."""

@@ -14,7 +14,7 @@ from decimal import (
     DecimalException,
 )
 
-from engine.expressions.feel_asking import Unfit, number, table, whole
+from engine.expressions.feel_asking import Builtin, Unfit, number, table, whole
 from engine.expressions.feel_rules import negation
 from engine.expressions.values import ARITHMETIC, Months, Number, decimal
 
@@ -100,5 +100,5 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "odd(number)": _parity(1),
     "even(number)": _parity(0),
 }
-FUNCTIONS = table(_ENTRIES)
+FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)
 """Functions on numbers by name."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from engine.expressions.errors import ExpressionError
-from engine.expressions.feel_asking import Unfit, listed, number, table, text, whole
+from engine.expressions.feel_asking import Builtin, Unfit, listed, number, table, text, whole
 from engine.expressions.feel_rules import Interval
 from engine.expressions.limits import DEPTH, check_items, check_text
 from engine.expressions.printing import text_of
@@ -137,5 +137,5 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "matches(input, pattern, [flags])": matches,
     "string join(list, [delimiter], [prefix], [suffix])": join,
 }
-FUNCTIONS = table(_ENTRIES)
+FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)
 """Functions on texts by name."""

@@ -18,18 +18,27 @@ RESULT_ITEMS = 10_000
 class Budget:
     """The steps that one evaluation has left."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "most")
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, most: int = STEPS) -> None:
         self.left = left
+        self.most = most
 
     def spend(self, steps: int) -> None:
         """Take `steps`; raises ExpressionError when they do not last."""
         self.left -= steps
         if self.left < 0:
             raise ExpressionError(
-                f"This takes more than {STEPS} steps: shorten the lists it goes through"
+                f"This takes more than {self.most} steps: shorten the lists it goes through"
             )
+
+
+def charge_text(value: object, budget: Budget) -> object:
+    """`value` itself; a long text that an expression builds costs steps, so that many of them
+    can't fill the memory."""
+    if isinstance(value, str) and len(value) > 1_000:
+        budget.spend(len(value) // 200)
+    return value
 
 
 def check_text(text: str) -> str:

@@ -35,6 +35,11 @@ class Template:
     steps: int
     """What one evaluation may spend beyond its own size."""
 
+    @property
+    def size(self) -> int:
+        """The steps that one evaluation takes where it goes through no list."""
+        return STEPS - self.steps
+
     def evaluate(self, variables: Mapping[str, object], functions: Functions = _NONE) -> object:
         """The value of a single expression, otherwise the text with the values put in.
 
@@ -96,22 +101,25 @@ def feel(
     return _feel(text, missing, names, False)
 
 
-def unary_tests(text: str, names: tuple[str, ...] = ()) -> Template:
+def unary_tests(text: str, names: tuple[str, ...] = (), inputs: tuple[str, ...] = ()) -> Template:
     """The template of a decision table's cell (`-`, `< 5`, `[1..3], 7`, `not("a")`).
 
     It holds where the variable `?` (the column's input) passes; unknown variables are an error.
+    `inputs` are other names that the column's input has.
     """
-    return _feel(text if text.strip() else "-", "error", names, True)
+    return _feel(text if text.strip() else "-", "error", names, True, inputs)
 
 
 @lru_cache(maxsize=4096)
-def _feel(text: str, missing: str, names: tuple[str, ...], tests: bool) -> Template:
+def _feel(
+    text: str, missing: str, names: tuple[str, ...], tests: bool, inputs: tuple[str, ...] = ()
+) -> Template:
     check_length(text)
     body = text.lstrip()
     body = body[1:] if body.startswith("=") and not tests else body
     if not body.strip():
         raise ExpressionError("The expression is empty", 0)
-    compiler = FeelCompiler(missing_is_null=missing == "null")
+    compiler = FeelCompiler(missing_is_null=missing == "null", inputs=inputs)
     compiler.offset = len(text) - len(body)
     run = compiler.compile(parse_feel(body, compiler.offset, names, tests=tests))
     return finished(text, run, compiler)

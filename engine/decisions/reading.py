@@ -1,0 +1,248 @@
+"""Reading a file of decisions (DMN): its tables and expressions, and what requires what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.decisions import hits
+from engine.decisions.boxed import boxed, function, logic_of
+from engine.decisions.decision import Decision, Decisions, Knowledge
+from engine.decisions.formulas import Formulas, unreadable
+from engine.decisions.problems import UnreadableDecisions
+from engine.decisions.source import (
+    ID_MAX,
+    Element,
+    child,
+    children,
+    local,
+    parse,
+    referenced,
+    title,
+)
+from engine.decisions.tables import Table, read_table
+from engine.expressions.compiling import Run
+
+DECISIONS_MAX = 500
+"""Decisions and business knowledge models of one file together."""
+
+
+def read_decisions(name: str, content: bytes) -> Decisions:
+    """The decisions of the file `name`, every expression in them checked.
+
+    Raises:
+        UnreadableDecisions: with a problem for each element that keeps the file from being used.
+    """
+    root = parse(name, content)
+    formulas = Formulas(name, root)
+    decisions = _File(root, formulas).read()
+    if formulas.problems:
+        raise UnreadableDecisions(tuple(formulas.problems))
+    return Decisions(name=name, by_id=decisions, warnings=tuple(formulas.warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A decision by itself, before what it requires is joined to it."""
+
+    element: Element
+    variable: str
+    table: Table | None
+    value: Run
+    reads: frozenset[str]
+    calls: frozenset[str]
+
+
+class _File:
+    def __init__(self, root: Element, formulas: Formulas) -> None:
+        self._root = root
+        self._formulas = formulas
+        self._elements: dict[str, Element] = {}
+        self._knowledge: tuple[Knowledge, ...] = ()
+        self._parts: dict[str, _Part] = {}
+        self._requirements: dict[str, list[str]] = {}
+        self._reads: set[str] = set()
+        self._calls: set[str] = set()
+
+    def read(self) -> Mapping[str, Decision]:
+        self._note_ids()
+        for each in children(self._root, "import"):
+            named = each.get("name") or each.get("namespace") or ""
+            self._formulas.refuse(each, "import", f"another file ({named[:80]}) can't be imported")
+        self._read_knowledge()
+        for id, element in self._elements.items():
+            if local(element) == "decision":
+                self._read_decision(id, element)
+        made: dict[str, Decision] = {}
+        for id in self._order():
+            made[id] = self._joined(id, made)
+        return made
+
+    def _note_ids(self) -> None:
+        kinds = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
+        for each in self._root:
+            id = each.get("id", "")
+            if local(each) not in kinds:
+                continue
+            if not id or len(id) > ID_MAX:
+                self._formulas.refuse(each, "id", f"an id has 1 to {ID_MAX} characters")
+            elif id in self._elements:
+                self._formulas.refuse(each, "id", f"several elements have the id “{id}”")
+            else:
+                self._elements[id] = each
+        if len(self._elements) > DECISIONS_MAX:
+            message = f"a file has at most {DECISIONS_MAX} decisions, inputs and functions"
+            self._formulas.refuse(self._root, "size", message)
+            self._elements.clear()
+
+    def _read_knowledge(self) -> None:
+        """What a function reads and calls counts for every decision of the file."""
+        self._formulas.fresh()
+        found: list[Knowledge] = []
+        for element in self._elements.values():
+            if local(element) != "businessKnowledgeModel":
+                continue
+            name = _result_name(element) or title(element)
+            logic = child(element, "encapsulatedLogic")
+            make: Run = unreadable
+            if logic is None:
+                self._formulas.warn(element, "logic", f"“{name}” has no expression")
+            else:
+                make = function(logic, self._formulas, name)
+                found.append(Knowledge(name=name, make=make))
+        self._knowledge = tuple(found)
+        known = {each.name for each in found}
+        self._reads = self._formulas.reads - self._formulas.bound - known
+        self._calls = self._formulas.calls - self._formulas.bound - known
+
+    def _read_decision(self, id: str, element: Element) -> None:
+        formulas = self._formulas
+        formulas.fresh()
+        logic = logic_of(element)
+        if logic is None:
+            others = [local(each) for each in element if local(each) in ("expression",)]
+            said = "of an unknown kind" if others else "neither a table nor an expression"
+            formulas.warn(element, "logic", f"the decision “{title(element) or id}” has {said}")
+            return
+        variable = _result_name(element)
+        fallback = variable or id
+        table: Table | None = None
+        if local(logic) == "decisionTable":
+            table = read_table(logic, formulas, fallback)
+            value = _table_value(table)
+        else:
+            value = boxed(logic, formulas, title(element) or id)
+        known = {each.name for each in self._knowledge}
+        self._parts[id] = _Part(
+            element=element,
+            variable=variable,
+            table=table,
+            value=value,
+            reads=frozenset((formulas.reads - formulas.bound) - known),
+            calls=frozenset((formulas.calls - formulas.bound) - known),
+        )
+
+    def _required(self, id: str) -> list[str]:
+        """The ids of the decisions that one requires; what can't be followed is a problem."""
+        found: list[str] = []
+        for requirement in children(self._parts[id].element, "informationRequirement"):
+            for tag in ("requiredDecision", "requiredInput"):
+                target = referenced(child(requirement, tag))
+                kind = local(self._elements[target]) if target in self._elements else ""
+                if target and not self._usable(target):
+                    message = f"it requires “{target[:80]}”, which the file does not have"
+                    if kind:
+                        message = f"it requires “{target[:80]}”, which has nothing to run"
+                    self._formulas.refuse(requirement, "requirement", message)
+                elif kind == "decision":
+                    found.append(target)
+        for requirement in children(self._parts[id].element, "knowledgeRequirement"):
+            target = referenced(child(requirement, "requiredKnowledge"))
+            kind = local(self._elements[target]) if target in self._elements else ""
+            if target and kind != "businessKnowledgeModel":
+                message = f"it requires “{target[:80]}”, which the file does not have"
+                if kind == "decisionService":
+                    message = f"it calls the decision service “{target[:80]}”: not supported"
+                self._formulas.refuse(requirement, "requirement", message)
+        return found
+
+    def _usable(self, id: str) -> bool:
+        element = self._elements.get(id)
+        if element is None:
+            return False
+        return local(element) == "inputData" or id in self._parts
+
+    def _order(self) -> list[str]:
+        """The ids, each after those that it requires; circles are problems."""
+        required = self._requirements = {id: self._required(id) for id in self._parts}
+        order: list[str] = []
+        state: dict[str, str] = {}
+        for start in required:
+            stack = [start]
+            while stack:
+                id = stack[-1]
+                if state.get(id) == "done":
+                    stack.pop()
+                    continue
+                waiting = [each for each in required[id] if state.get(each) != "done"]
+                circle = next((each for each in waiting if state.get(each) == "open"), None)
+                if circle is not None:
+                    message = f"it requires “{circle}”, which requires it in turn"
+                    self._formulas.refuse(self._parts[id].element, "requirement", message)
+                    required[id] = []
+                elif waiting:
+                    state[id] = "open"
+                    stack.append(waiting[-1])
+                else:
+                    state[id] = "done"
+                    order.append(stack.pop())
+        return order
+
+    def _joined(self, id: str, made: Mapping[str, Decision]) -> Decision:
+        part = self._parts[id]
+        requires: dict[str, Decision] = {}
+        for each in (made[other] for other in self._requirements[id] if other in made):
+            requires.update({one.id: one for one in each.requires})
+            requires[each.id] = each
+        provided = {name for each in requires.values() for name in names_of(each)}
+        reads, calls = set(part.reads) | self._reads, set(part.calls) | self._calls
+        for each in requires.values():
+            reads |= each.reads
+            calls |= each.calls
+        fallback = part.variable or id
+        table = part.table
+        return Decision(
+            id=id,
+            name=title(part.element) or id,
+            variable=part.variable,
+            outputs=tuple(each.name for each in table.outputs) if table else (fallback,),
+            requires=tuple(requires.values()),
+            knowledge=self._knowledge,
+            table=table,
+            value=part.value,
+            convert=self._formulas.convert(_result_type(part.element)),
+            reads=frozenset(reads - provided),
+            calls=frozenset(calls - provided),
+        )
+
+
+def names_of(decision: Decision) -> tuple[str, ...]:
+    """What decisions that require it can call its result, the foremost first.
+
+    The standard names a result by the decision's variable; Camunda hands on every output by its
+    own name; others by the decision's name or id.
+    """
+    named = (decision.variable, *decision.outputs, decision.name, decision.id)
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+def _table_value(table: Table) -> Run:
+    return lambda frame: hits.value(table, frame)
+
+
+def _result_name(element: Element) -> str:
+    variable = child(element, "variable")
+    return title(variable) if variable is not None else ""
+
+
+def _result_type(element: Element) -> str:
+    variable = child(element, "variable")
+    return variable.get("typeRef", "") if variable is not None else ""
