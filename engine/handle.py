@@ -9,19 +9,24 @@ from typing import Any
 from engine.calendars import CalendarError
 from engine.case import Case, Cause
 from engine.commands import (
+    add_signer,
     amend,
     approve,
     assign,
     claim,
     complete,
+    delegate,
     deliver,
+    external,
     fire,
     look,
     reject,
+    remove_signer,
     return_,
     start,
     submit,
     talk,
+    transfer,
     withdraw,
 )
 from engine.commands.base import Command, TaskCommand
@@ -148,6 +153,14 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return claim.claim(command, case)
         case claim.Release():
             return claim.release(command, case)
+        case add_signer.AddSigner():
+            return add_signer.act(command, case)
+        case remove_signer.RemoveSigner():
+            return remove_signer.act(command, case)
+        case transfer.Transfer():
+            return transfer.act(command, case)
+        case delegate.Delegate():
+            return delegate.act(command, case)
         case talk.Comment():
             return talk.comment(command, case)
         case talk.SendCopy():
@@ -162,6 +175,12 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return fire.act(command, case)
         case deliver.Deliver():
             return deliver.act(command, case)
+        case external.CompleteExternal():
+            return external.complete(command, case)
+        case external.FailExternal():
+            return external.fail(command, case)
+        case external.ThrowExternal():
+            return external.throw(command, case)
         case amend.Amend():
             return amend.act(command, case)
         case start.Start():

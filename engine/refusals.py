@@ -84,6 +84,12 @@ class NotPlain(NotYours):
     zh = "这个环节不能使用“{verb}”。"
 
 
+class NotWorker(NotYours):
+    """External tasks of the topic {topic} are for the people of the group worker:{topic}."""
+
+    zh = "主题“{topic}”的外部任务只由 worker:{topic} 组的人员领取和办理。"
+
+
 class NotNow(Refused):
     """This can't be done now."""
 
@@ -168,6 +174,12 @@ class Suspended(NotNow):
     zh = "申请已暂停。"
 
 
+class LockLost(NotNow):
+    """The worker {worker} does not hold this task: {message}."""
+
+    zh = "{worker} 未持有这项外部任务:{message}。"
+
+
 class TimerOver(NotNow):
     """The timer is not due, or has been fired or cancelled."""
 
@@ -212,3 +224,39 @@ class KeyReused(Invalid):
     """This idempotency key was used for another call."""
 
     zh = "这个幂等键已用于另一次调用。"
+
+
+class Newcomer(Invalid):
+    """{person} can't be put into this place."""
+
+    zh = "不能把这项任务交给{person}。"
+
+
+class TooManyLevels(NotNow):
+    """Signers may be added three times over, not more (A6)."""
+
+    zh = "最多加签三层。"
+
+
+class Mixed(NotNow):
+    """Signers were added {before} already: before and after can't be mixed on one task (A3)."""
+
+    zh = "这项任务已用过{before_zh}加签,不能前加签与后加签混用。"
+
+
+class NotRemovable(NotNow):
+    """Only added signers who have not decided can be taken out, never the last one (A5)."""
+
+    zh = "只能减去加签而尚未决定的人,且至少保留一人。"
+
+
+class NotTakenBack(NotNow):
+    """The decision can't be taken back any more: {message} (W2)."""
+
+    zh = "决定已不能拿回:{message}"
+
+
+class TransferredBack(NotNow):
+    """The task went back to {person} once already (T2)."""
+
+    zh = "这项任务已转回{person}一次,不能再转回。"

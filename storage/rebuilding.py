@@ -27,8 +27,8 @@ from storage.unit_of_work import DatabaseUnitOfWork
 
 DERIVED = (
     "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
-    "timers", "links", "counters", "notices", "searched", "owners", "people", "departments",
-    "groups",
+    "timers", "externals", "links", "counters", "notices", "searched", "owners", "people",
+    "departments", "groups",
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
 _TABLE_OF = {verb: table for table, verb in VERB.items()}
@@ -43,6 +43,8 @@ _NOTICES = (
 _SENT = (
     "UPDATE notices SET read_at = ?, send_at = ?, attempts = ? WHERE request = ? AND ordinal = ?"
 )
+_LOCKS = "SELECT free_at, worker, handed, request, task FROM externals"
+_LOCK = "UPDATE externals SET free_at = ?, worker = ?, handed = ? WHERE request = ? AND task = ?"
 _OWNERS = "SELECT process, person FROM owners"
 _OWNED = "INSERT INTO owners (process, person) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _READ = "SELECT read_at, request, person FROM copies WHERE read_at IS NOT NULL"
@@ -117,6 +119,7 @@ class _Known:
             self._notices[request, person, at, kind, task].append(tuple(state))
         self._read = transaction.all(_READ)
         self._owners = transaction.all(_OWNERS)
+        self._locks = transaction.all(_LOCKS)
 
     def bring_back(self, transaction: Transaction) -> None:
         """Mark what was read and sent; what nobody knows of is neither new nor sent again."""
@@ -129,6 +132,8 @@ class _Known:
             transaction.many(_SENT, states)
         if self._read:
             transaction.many(_READ_AGAIN, self._read)
+        if self._locks:
+            transaction.many(_LOCK, self._locks)
         if self._owners:
             transaction.many(_OWNED, self._owners)
         for table, rows in self.organisation.items():

@@ -12,6 +12,7 @@ from engine.commands.base import Command
 from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.deliver import Deliver
+from engine.commands.external import CompleteExternal, FailExternal, ThrowExternal
 from engine.commands.fire import FireTimer
 from engine.commands.look import Look
 from engine.commands.reject import Reject
@@ -20,7 +21,7 @@ from engine.commands.start import Start
 from engine.commands.submit import SaveDraft, Submit
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
-from engine.ids import PersonId, RequestId, split_task_id
+from engine.ids import PersonId, RequestId, split_external_id, split_task_id
 from engine.journal import Entry
 
 
@@ -92,6 +93,13 @@ def _on(entry: Entry) -> dict[str, Any]:
     return {"actor": actor_of(entry), "request": RequestId(entry.chain)}
 
 
+def _external(entry: Entry) -> dict[str, Any]:
+    found = split_external_id(entry.body["external"])
+    if found is None:
+        raise ValueError("an external task")
+    return {**_on(entry), "task": found[1], "worker": entry.body["worker"]}
+
+
 _Maker = Callable[[Entry, Mapping[str, Any], str, str], Command]
 
 _VERBS: dict[str, _Maker] = {
@@ -123,6 +131,22 @@ _VERBS: dict[str, _Maker] = {
     ),
     "message": lambda e, i, d, p: Deliver(
         **_on(e), message=e.body["message"], payload=i["payload"]
+    ),
+    "external-complete": lambda e, i, d, p: CompleteExternal(
+        **_external(e), variables=i["variables"]
+    ),
+    "external-fail": lambda e, i, d, p: FailExternal(
+        **_external(e),
+        message=i["comment"],
+        details=i.get("details", ""),
+        retries=i.get("retries"),
+        retry_after=i.get("retry_after", 0),
+    ),
+    "external-error": lambda e, i, d, p: ThrowExternal(
+        **_external(e),
+        code=i["code"],
+        message=i.get("comment", ""),
+        variables=i["variables"],
     ),
     "amend": lambda e, i, d, p: Amend(
         **_on(e),

@@ -52,6 +52,33 @@ LINKS = Table(
     **KEYED,
 )
 
+INCIDENTS = Table(
+    "incidents",  # what stands still until an administrator acts
+    METADATA,
+    text("request", key=True),
+    whole("ordinal", key=True),
+    text("key"),
+    text("node"),
+    text("kind"),
+    text("message"),
+    whole("at"),
+    whole("tries"),
+    blob("definition"),
+    Index("ix_incidents_at", "at", "request", "ordinal"),
+    **KEYED,
+)
+
+SUBSCRIPTIONS = Table(
+    "subscriptions",  # tokens that wait for a message or signal
+    METADATA,
+    text("request", key=True),
+    text("key", key=True),
+    text("kind"),
+    text("name"),
+    Index("ix_subscriptions_kind_name", "kind", "name", "request"),
+    **KEYED,
+)
+
 COUNTERS = Table("counters", METADATA, text("name", key=True), whole("value"), **KEYED)
 
 NOTICES = Table(
@@ -107,4 +134,31 @@ SEARCHED = Table(
     whole("place", key=True),
     text("text"),
     **ROWS,
+)
+
+EXTERNALS = Table(
+    "externals",  # external tasks that wait for a worker, or are with one
+    METADATA,
+    text("request", key=True),
+    text("task", key=True),
+    text("key"),
+    text("topic"),
+    whole("rank"),  # the priority, negated: the least is handed out first
+    whole("created_at"),
+    whole("retries"),  # -1: none has failed yet; 0: it waits for an administrator
+    whole("free_at"),  # locked, or to be left alone, until then
+    text("worker"),  # who fetched it last; empty: nobody has it
+    whole("handed"),  # how often it changed hands
+    blob("rest"),
+    Index(
+        "ix_externals_topic_rank",
+        "topic",
+        "rank",
+        "created_at",
+        "request",
+        "task",
+        sqlite_where=condition("retries <> 0"),
+        postgresql_where=condition("retries <> 0"),
+    ),
+    **KEYED,
 )

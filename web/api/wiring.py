@@ -11,11 +11,12 @@ from web.api import (
     requests,
     starting,
     tasks,
+    workers,
 )
 from web.api.calls import blueprint
 from web.api.openapi import describe
 
-PARTS = (account, starting, requests, exports, tasks, attachments, deployments)
+PARTS = (account, starting, requests, exports, tasks, attachments, deployments, workers)
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 
 
