@@ -1,108 +1,88 @@
-"""What a diagram's expressions read and call: names that nothing sets, functions that are not
-there, signers whom the requester chooses himself."""
+"""What a diagram's expressions read, and the names that something sets."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from engine.diagrams.findings import Findings
-from engine.diagrams.nodes import Collected
-from engine.diagrams.words import NodeId, NodeWords, ProcessWords
-from engine.expressions import ExpressionError, Template, compile_template
-from engine.tokens import Graph
-from forms import Form
+from engine.diagrams.subjects import Built
+from engine.diagrams.words import NodeWords
 
-ALWAYS = frozenset(
-    {"initiator", "department", "me", "number", "round", "filed_on", "result", "loopCounter"}
+ENGINE = frozenset(
+    {"initiator", "department", "me", "number", "round", "result", "loopCounter"}
     | {"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"}
 )
-"""Variables that the engine sets itself."""
+"""Variables that the engine sets itself, whatever a form says."""
+ALWAYS = ENGINE | {"filed_on"}
 
 
-def check_reads(
-    graphs: Collection[Graph],
-    process: ProcessWords,
-    words: Collected,
-    forms: Mapping[str, Form],
-    functions: Collection[str] | None,
-    findings: Findings,
-) -> None:
-    """Say which names are read or called that nobody gives. `functions` None: any may be."""
-    known = _known(graphs, process, words, forms)
-    for element, text in _texts(graphs, process, words):
-        template = _template(text)
-        if template is None:
-            continue
-        if known is not None:
-            for name in sorted(template.reads - known):
-                findings.warn(element, "variable", f"{text!r} reads {name}, which nothing sets")
-        if functions is not None:
-            for name in sorted(template.calls - set(functions)):
-                findings.refuse(element, "expression", f"{text!r}: there is no function {name}")
-    start = forms.get(process.start_form)
-    if start is not None:
-        chosen = {field.key for field in start.fields}
-        for node in words.nodes.values():
-            _check_signers(node, chosen, findings)
-
-
-def _known(
-    graphs: Collection[Graph],
-    process: ProcessWords,
-    words: Collected,
-    forms: Mapping[str, Form],
-) -> set[str] | None:
-    """Every variable that something sets; None where a desk without a form takes any."""
-    desks = [process.start_form] + [n.form for n in words.nodes.values() if n.approval is None]
-    if not all(form in forms for form in desks):
+def known_names(built: Built) -> frozenset[str] | None:
+    """Every variable that something sets; None where a desk without a form takes any, or a call
+    or decision writes names that are not known here."""
+    words = built.words
+    desks = [built.process.start_form]
+    desks += [node.form for node in words.nodes.values() if node.approval is None]
+    if not all(form in built.forms for form in desks):
         return None
-    known = {*ALWAYS, process.initiator_variable}
-    for form in forms.values():
+    known = {*ALWAYS, built.process.initiator_variable}
+    for form in built.forms.values():
         known.update(field.key for field in form.fields)
     for node in words.nodes.values():
         known.update((node.verdict, f"{node.id}_answers", f"{node.id}_number"))
         known.update((node.element_variable, *node.field_variables))
     for action in words.actions.values():
-        known.update(action.outputs)
-    for event in words.events.values():
-        known.update(event.outputs)
-    for graph in graphs:
-        known.update(step.each.variable for step in graph.steps if step.each is not None)
-    return known
+        if action.kind == "external":  # a worker may set any
+            return None
+        known.update((*action.outputs, action.result))
+    for event in (*words.events.values(), *built.process.starts.values()):
+        known.update((*event.outputs, event.code_variable, event.message_variable))
+    for step in built.steps:
+        if step.each is not None:
+            known.add(step.each.variable)
+        for out in step.call.outs if step.call is not None else ():
+            if out.everything:
+                return None
+            known.add(out.target)
+    return frozenset(known)
 
 
-def _texts(
-    graphs: Collection[Graph], process: ProcessWords, words: Collected
-) -> Iterator[tuple[str, str]]:
+def texts(built: Built) -> Iterator[tuple[str, str]]:
     """Every expression that is evaluated while a request runs, with its element."""
-    for graph in graphs:
-        for flow in graph.flows:
-            yield flow.id, flow.condition
-        for step in graph.steps:
-            if step.each is not None:
-                yield step.id, step.each.collection
-                yield step.id, step.each.cardinality
-    for guard in process.guards:
-        yield process.start, guard.condition
-    for node in words.nodes.values():
+    yield from _graph_texts(built)
+    for guard in built.process.guards:
+        yield built.process.start, guard.condition
+    for node in built.words.nodes.values():
         for text in _node_texts(node):
             yield node.id, text
-    for action in words.actions.values():
-        for text in _flat([action.inputs, action.outputs]):
+    for action in built.words.actions.values():
+        for text in _flat([action.inputs, action.outputs, action.expression, action.decision]):
             yield action.id, text
-    for event in words.events.values():
+    for event in (*built.words.events.values(), *built.process.starts.values()):
         begins = event.properties.get("timer.from", "")
         for text in _flat([event.expression, begins, event.to, event.payload]):
             yield event.id, text
 
 
+def _graph_texts(built: Built) -> Iterator[tuple[str, str]]:
+    for ways in built.ways:
+        for flow in ways.graph.flows:
+            yield flow.id, flow.condition
+    for step in built.steps:
+        if step.each is not None:
+            yield step.id, step.each.collection
+            yield step.id, step.each.cardinality
+        if step.call is not None:
+            yield step.id, step.call.process
+            yield from ((step.id, each.expression) for each in step.call.ins)
+
+
 def _node_texts(node: NodeWords) -> Iterator[str]:
-    yield from _people(node)
+    yield from people(node)
     yield from (node.deadline.due, node.required_comment, node.banner, node.banner_en)
     yield from (guard.condition for guard in node.guards)
     for copy in node.copies:
         yield from (*copy.to, copy.condition)
 
 
-def _people(node: NodeWords) -> tuple[str, ...]:
+def people(node: NodeWords) -> tuple[str, ...]:
+    """The texts that say who signs."""
     return (node.assignee, *node.candidate_users, *node.candidate_groups, node.collection)
 
 
@@ -115,21 +95,3 @@ def _flat(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _flat(each)
-
-
-def _template(text: str) -> Template | None:
-    try:
-        return compile_template(text) if text else None
-    except ExpressionError:  # said already, where it was read
-        return None
-
-
-def _check_signers(node: NodeWords, chosen: Collection[str], findings: Findings) -> None:
-    if node.approval is None:
-        return
-    for text in _people(node):
-        template = _template(text)
-        if template is not None and not template.reads.isdisjoint(chosen):
-            findings.warn(
-                NodeId(node.id), "signers", f"the requester's own answers choose who signs: {text}"
-            )

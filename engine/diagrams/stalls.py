@@ -4,13 +4,14 @@ Conditions are not read: every way that a gateway could take is taken. So what i
 by the drawing, perhaps not by the data: a warning.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from engine.tokens import Graph, Step
 
-STATES_MAX = 5_000
-"""After so many different states the search ends without a result."""
+WORK_MAX = 120_000
+"""After so many moved tokens the search ends without a result."""
 WAYS_MAX = 4
 """An inclusive gateway with more flows is played with each alone and with all."""
 
@@ -21,9 +22,9 @@ ENTRY = ":entry"
 
 
 class _Game:
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, start: str) -> None:
         self.steps = {step.id: step for step in graph.steps}
-        self.target = {flow.id: flow.target for flow in graph.flows} | {ENTRY: graph.start}
+        self.target = {flow.id: flow.target for flow in graph.flows} | {ENTRY: start}
         self.source = {flow.id: flow.source for flow in graph.flows}
         self.out: dict[str, list[str]] = {step: [] for step in self.steps}
         self.into: dict[str, list[str]] = {step: [] for step in self.steps}
@@ -112,28 +113,49 @@ def _without(state: State, used: set[str]) -> State:
     return tuple(rest)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What playing a graph's tokens out showed."""
+
+    stuck: frozenset[str]
+    """Joins at which a token could wait for ever."""
+    ends: bool
+    """Whether some play came to an end, or might have where the search was ended early."""
+
+
+def played(graph: Graph) -> Played:
+    """Every way that the tokens of a graph can go, as far as `WORK_MAX` lets it be seen."""
+    stuck: set[str] = set()
+    ends = any(step.kind in ("terminate", "raise", "event-sub-process") for step in graph.steps)
+    for start in graph.starts or (graph.start,):
+        game = _Game(graph, start)
+        seen: set[State] = {(ENTRY,)}
+        todo: list[State] = [(ENTRY,)]
+        work = 0
+        while todo and work < WORK_MAX:
+            state = todo.pop()
+            work += len(state) + 1
+            following = game.after(state)
+            if following is None:
+                ends = ends or not state
+                stuck.update(game.target[flow] for flow in state)
+                continue
+            for each in following:
+                work += len(each)
+                if not _bounded(each):
+                    ends = True
+                elif each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        ends = ends or bool(todo) or not stuck
+    return Played(stuck=frozenset(stuck), ends=ends)
+
+
 def stalls(graph: Graph) -> frozenset[str]:
     """The joins at which a token could wait for ever; empty as well where the search was ended."""
-    game = _Game(graph)
-    found: set[str] = set()
-    seen: set[State] = {(ENTRY,)}
-    todo: list[State] = [(ENTRY,)]
-    while todo and len(seen) < STATES_MAX:
-        state = todo.pop()
-        if not state:
-            continue
-        following = game.after(state)
-        if following is None:
-            found.update(game.target[flow] for flow in state)
-            continue
-        for each in following:
-            if each not in seen and _bounded(each):
-                seen.add(each)
-                todo.append(each)
-    return frozenset(found)
+    return played(graph).stuck
 
 
 def _bounded(state: State) -> bool:
     """No flow carries more than two tokens: more only repeats what two have shown."""
-    counts: Mapping[str, int] = {flow: state.count(flow) for flow in state}
-    return all(count <= 2 for count in counts.values())
+    return all(a != b for a, b in zip(state, state[2:], strict=False))

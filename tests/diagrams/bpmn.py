@@ -51,8 +51,8 @@ def chain(*nodes: str) -> str:
 
 
 def task(id: str, inner: str = "", **attributes: str) -> str:
-    """A user task."""
-    return element("userTask", id, inner, **attributes)
+    """A user task, named like its id unless another name is given."""
+    return element("userTask", id, inner, **({"name": id} | attributes))
 
 
 def diagram(body: str, outside: str = "", process: str = "p") -> bytes:

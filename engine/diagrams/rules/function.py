@@ -1,0 +1,24 @@
+"""Only provided functions can be called; a method of a bean is nothing that we have."""
+
+from collections.abc import Iterator
+
+from engine.diagrams.reads import texts
+from engine.diagrams.subjects import Built, Finding, Severity
+from engine.diagrams.ways import template
+
+NAME = "function"
+SEVERITY: Severity = "refuse"
+
+
+def check(built: Built) -> Iterator[Finding]:
+    """Functions that are called and not there."""
+    functions = built.known.functions
+    if functions is None:
+        return
+    for element, text in texts(built):
+        found = template(text)
+        for name in sorted(found.calls - functions) if found is not None else ():
+            yield Finding(
+                element=element,
+                message=f"{text!r}: there is no function {name}; docs/expressions.md lists them",
+            )

@@ -1,0 +1,30 @@
+"""A link is a flow drawn in two halves: each half needs a name, and its other half in the same
+process."""
+
+from collections.abc import Iterator
+
+from engine.diagrams import source
+from engine.diagrams.subjects import Drawn, Finding, Severity
+
+NAME = "link-event"
+SEVERITY: Severity = "refuse"
+
+
+def check(drawn: Drawn) -> Iterator[Finding]:
+    """Links without a name, without a target, or with several."""
+    for container in drawn.containers:
+        links = [
+            (node, source.local(each), source.title(definition))
+            for node, each, definition in container.triggered("link")
+        ]
+        for node, tag, name in links:
+            caught = [n for n, t, m in links if m == name and t == "intermediateCatchEvent"]
+            thrown = [n for n, t, m in links if m == name and t == "intermediateThrowEvent"]
+            if not name:
+                yield Finding(element=node, message="give the link a name, and its other half too")
+            elif tag == "intermediateThrowEvent" and not caught:
+                yield Finding(element=node, message=f"no link named {name} to go on at is here")
+            elif tag == "intermediateCatchEvent" and not thrown:
+                yield Finding(element=node, message=f"no link named {name} leads here")
+            elif tag == "intermediateCatchEvent" and len(caught) > 1:
+                yield Finding(element=node, message=f"several links named {name} to go on at")
