@@ -16,10 +16,11 @@ from engine.commands.base import (
 )
 from engine.desk import answer, desk_of, reads_context
 from engine.diagrams.words import NodeWords
-from engine.flow import changing, opening, returning, settling
+from engine.commands.delegate import advise
+from engine.flow import changing, returning, signing
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
-from engine.voting import count, verdict
+from engine.voting import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,32 @@ def act(command: Approve, case: Case) -> None:
     words = held.words
     if words is None or words.approval is None:
         raise NotPlain(verb="同意")
+    if held.slot.origin == "delegated":
+        advise(command, case, held, "approve")
+        return
     vote(case, held, words, command, "approved")
 
 
 def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
-    """Record one vote, with the answers that the form takes, and see whether it decides."""
+    """Record one vote and see whether it decides."""
+    record(case, held, words, command, status)
+    node, slot = held.node, held.slot
+    signing.counted(case, node, slot, status)
+    case.say("voted", slot.ordinal, status, node.approved, node.rejected, node.total)
+    if signing.settle_if_decided(case, node, words):
+        go_on(case)
+        return
+    if slot.group is not None:
+        signing.resolve(case, node, words, slot)
+        if signing.settle_if_decided(case, node, words):
+            go_on(case)
+            return
+    if words.approval == "sequential":
+        signing.next_in_sequence(case, node, words)
+
+
+def record(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
+    """Write down a vote with the answers that the form takes; it is not counted yet."""
     approving = status == "approved"
     desk = desk_of(case.definition_of(held.node), words.id)
     variables: dict[str, Any] = {}
@@ -62,15 +84,6 @@ def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: st
     _edited(case, held, desk.own, answers)
     if desk.own:
         held.slot.answers = given(answers)
-    count(held.node, status, held.slot.weight)
-    node = held.node
-    case.say("voted", held.slot.ordinal, status, node.approved, node.rejected, node.total)
-    outcome = verdict(words, node)
-    if outcome is not None:
-        settling.settle(case, node, words, outcome)
-        go_on(case)
-    elif words.approval == "sequential":
-        _open_next(case, held, words)
 
 
 def needs_variables(form: Any, words: NodeWords) -> bool:
@@ -87,15 +100,6 @@ def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
     values = {name: answers[name] for name in words.fields_edit if name in answers}
     case.run.write(values, held.node.scope)
     changing.changed_variables(case, before)
-
-
-def _open_next(case: Case, held: Held, words: NodeWords) -> None:
-    """Sequential: the next signer's turn (V1)."""
-    for slot in case.slots_of(held.node.key):
-        if slot.status == "waiting":
-            opening.announce(case, slot, words)
-            case.touch(slot)
-            return
 
 
 def _one_more_round(command: Approve, case: Case, held: Held) -> None:

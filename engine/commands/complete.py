@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import Decision, Held, check_guards, decide, go_on, hold
+from engine.commands.delegate import advise
 from engine.commands.submit import begin, check_start, starting_answers
 from engine.desk import answer, desk_of
 from engine.diagrams.words import NodeWords
@@ -30,6 +31,9 @@ def act(command: Complete, case: Case) -> None:
     words = held.words
     if words is None or words.approval is not None:
         raise NotPlain(verb="完成")
+    if held.slot.origin == "delegated":
+        advise(command, case, held, "complete")
+        return
     variables = case.run.variables(held.node.scope)
     desk = desk_of(case.definition_of(held.node), words.id)
     answers = answer(case, desk, command.answers, variables=variables, slot=held.slot)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from engine.case import Case
 from engine.commands.approve import vote
 from engine.commands.base import Decision, check_comment, decide, hold
+from engine.commands.delegate import advise
 from engine.flow import ending
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
@@ -34,4 +35,7 @@ def act(command: Reject, case: Case) -> None:
     if held.words is None or held.words.approval is None:
         raise NotPlain(verb="不同意")
     check_comment(command.comment)
+    if held.slot.origin == "delegated":
+        advise(command, case, held, "reject")
+        return
     vote(case, held, held.words, command, "rejected")

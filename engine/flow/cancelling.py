@@ -24,8 +24,10 @@ def cancel_slots(case: Case, node: Node, slots: list[Slot], cause: str) -> None:
         slot.status = "cancelled"
         slot.decided_at = case.now
         slot.comment = cause
+        slot.waits = ""
         slot.version += 1
-        uncount(node, slot.weight)
+        if slot.counted:
+            uncount(node, slot.weight)
         told.extend(slot.holders)
         case.touch(slot)
         case.say("cancelled", slot.ordinal, cause)

@@ -7,6 +7,7 @@ from engine.diagrams.words import NodeWords
 from engine.flow import changing, copying, timing
 from engine.flow.cancelling import SETTLED, cancel_slots
 from engine.requests import Node, Slot
+from engine.voting import count
 
 DECIDED = ("approved", "rejected", "completed")
 
@@ -20,6 +21,7 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
         [s for s in slots if s.status in ("open", "waiting")],
         SETTLED,
     )
+    _count_held(case, node, slots)
     node.status = "settled"
     node.verdict = verdict
     node.settled_at = case.now
@@ -38,6 +40,15 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
     copying.send(
         case, words.copies, "settled", {**seen, **writes, **local}, case.world(node)
     )
+
+
+def _count_held(case: Case, node: Node, slots: list[Slot]) -> None:
+    """A decision that waited for others to be heard after it is a vote given all the same (R1)."""
+    for slot in slots:
+        if slot.held:
+            slot.held = False
+            count(node, slot.status, slot.weight)
+            case.touch(slot)
 
 
 def _results(

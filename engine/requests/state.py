@@ -103,6 +103,13 @@ class Flow:
     first_passage: int = 0
     """The last passage before the present run of the process (a resubmission starts anew)."""
 
+    incidents: dict[str, int] = field(default_factory=dict)
+    """Open incidents: their ordinals by key."""
+    last_incident: int = 0
+    """How many incidents it has had: the last ordinal."""
+    waits: dict[str, list[str]] = field(default_factory=dict)
+    """Tokens that wait for a message or signal: by key [kind, name]."""
+
     @property
     def root(self) -> Values:
         """The instance's own variables (engine.tokens keeps scopes with parents)."""
@@ -200,6 +207,31 @@ class Slot:
     priority: str = ""
     definition: str = ""
     """As the node's."""
+    origin: Literal["", "added", "transferred", "delegated"] = ""
+    """How it came to be; "": the diagram's words gave it."""
+    parent: int | None = None
+    """The slot that it was made from: whose holder added, transferred or delegated."""
+    made_by: PersonId | None = None
+    """Who added, transferred or delegated."""
+    group: int | None = None
+    """Added signers: the ordinal of the first of those added together (A1)."""
+    mode: str = ""
+    """Added signers: `before`, `after` or `parallel` to the parent (A1)."""
+    group_mode: str = ""
+    """Added signers: `all`, `any` or `sequential` among themselves (A1)."""
+    level: int = 0
+    """How many times over it was added (A6)."""
+    waits: Literal["", "added", "delegate"] = ""
+    """Of a waiting slot: for signers added before it, or for a delegate; "": for its turn."""
+    held: bool = False
+    """Decided, but the decision takes effect when those added after it have finished (A1)."""
+    advice: str = ""
+    """What a delegate advised: `approve`, `reject` or `complete` (T3)."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a voter: a delegate advises only (T3)."""
+        return self.origin != "delegated"
 
     @property
     def id(self) -> TaskId:

@@ -15,7 +15,7 @@ def needed(words: NodeWords, total: int) -> int:
     if words.approval == "ratio":
         share = words.threshold if words.threshold is not None else Fraction(1)
         return min(max(ceil(total * share), 1), max(total, 1))
-    if words.approval in ("any", "single"):
+    if words.approval == "any":
         return 1
     return total
 
@@ -27,7 +27,7 @@ def verdict(words: NodeWords, node: Node) -> Verdict | None:
     """
     if node.total <= 0:
         return None
-    if words.approval in ("any", "single"):
+    if words.approval == "any":
         return _first(node)
     if words.rejection == "collect":
         return _heard(node)
@@ -44,7 +44,8 @@ def verdict(words: NodeWords, node: Node) -> Verdict | None:
 
 
 def _first(node: Node) -> Verdict | None:
-    if node.approved:
+    """Of those added before or after another only a rejection decides (A1, A4)."""
+    if node.approved > node.conditional:
         return "approved"
     return "rejected" if node.rejected else None
 
