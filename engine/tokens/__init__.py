@@ -9,17 +9,20 @@ Between commands nothing lives: `Run.resume`, one act, `Run.save`, and the run i
 
 from importlib.metadata import version
 
-from engine.tokens.board import World
 from engine.tokens.errors import (
+    CallsTooDeep,
     IntoBranch,
     IntoEnded,
+    NotCallable,
     NotOnPath,
     NotOpen,
     NoWayOut,
     ReturnRefused,
     StepBudget,
     TokensError,
+    Uncaught,
     UnknownMarking,
+    UnknownStart,
 )
 from engine.tokens.graph import Call, Each, Flow, Graph, Mapped, Step
 from engine.tokens.net import Net
@@ -27,9 +30,11 @@ from engine.tokens.passages import Passage
 from engine.tokens.returns import Rewound, rewind, targets
 from engine.tokens.run import Run
 from engine.tokens.standing import Open
+from engine.tokens.world import World
 
 __all__ = [
     "Call",
+    "CallsTooDeep",
     "Each",
     "Flow",
     "Graph",
@@ -38,6 +43,7 @@ __all__ = [
     "Mapped",
     "Net",
     "NoWayOut",
+    "NotCallable",
     "NotOnPath",
     "NotOpen",
     "Open",
@@ -48,7 +54,9 @@ __all__ = [
     "Step",
     "StepBudget",
     "TokensError",
+    "Uncaught",
     "UnknownMarking",
+    "UnknownStart",
     "World",
     "rewind",
     "targets",

@@ -4,62 +4,51 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
-from typing import Any, Protocol, cast
+from typing import Any
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.diagrams.words import EventWords, NodeId
-from engine.tokens.errors import StepBudget
-from engine.tokens.graph import Call
+from engine.tokens.errors import NoTimer, StepBudget, TokensError
 from engine.tokens.joins import Inclusive
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage
 from engine.tokens.token import Scope, Token
 from engine.tokens.variables import Variables
+from engine.tokens.world import World
 
 STEPS_MAX = 2000
-"""The most passages in one command."""
-
-
-class World(Protocol):
-    """What is asked while tokens move; everything else is known beforehand."""
-
-    def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression."""
-
-    def holds(self, expression: str, variables: Mapping[str, Any]) -> bool:
-        """Whether a condition holds."""
-
-    def due(self, event: EventWords, variables: Mapping[str, Any]) -> datetime | None:
-        """When a timer that is armed now ends; None: never."""
-
-
-class Versions(Protocol):
-    """What is asked of the world where processes call others."""
-
-    def called(self, call: Call, variables: Mapping[str, Any]) -> str:
-        """The digest of the version that a call which begins now runs; raises where none is."""
-
-    def net(self, digest: str) -> Net:
-        """The net of the version with this digest."""
+"""The most steps in one command: nodes that tokens leave by themselves."""
+TOKENS_MAX = 5000
+"""The most tokens that may live at once."""
 
 
 class Board:
     """Scopes with their tokens and variables, the passages made, and who moves next.
 
     `passages` are those of this command, causes first (a caller may take them away as it goes);
-    `ended` the end events that it reached.
+    `ended` the end events of the process itself that it reached, not those of called processes.
+    `alive` counts the live tokens.
+
+    What fails while a token arrives or leaves halts that token, and has changed nothing: a node
+    works everything out (`Node.plan`, the beginning of `_update_hook`) before it changes anything.
     """
 
     def __init__(self, net: Net, world: World, scopes: Mapping[str, Any]) -> None:
         self.world = world
-        self.versions = cast(Versions, world)
+        self._worlds: dict[str, World] = {"": world}
+        failures: tuple[type[Exception], ...] | None = getattr(world, "failures", None)
+        self.failures: tuple[type[Exception], ...] = ()
+        if failures is not None:
+            self.failures = (*failures, TokensError)
         self.vars = Variables(scopes)
         self.passages: list[Passage] = []
         self.ended: list[NodeId] = []
         self.last_passage = 0
         self.steps = 0
+        self.alive = 0
+        self.reads_conditions = False
         self.queue: deque[Token] = deque()
         self._births = count(1)
         self.scopes: dict[str, Scope] = {}
@@ -82,25 +71,40 @@ class Board:
         key: str | None = None,
         used: tuple[tuple[int, str], ...] = (),
     ) -> int:
-        """Record a passage and give its id.
-
-        Raises:
-            StepBudget: this command has had too many.
-        """
-        self.steps += 1
-        if self.steps > STEPS_MAX:
-            raise StepBudget(f"more than {STEPS_MAX} steps in one command, last at {node}")
+        """Record a passage and give its id."""
         self.last_passage += 1
         self.passages.append(Passage(self.last_passage, node, scope, causes, key, used))
         return self.last_passage
 
-    def holds(self, condition: str, path: str) -> bool:
-        """Whether a condition holds in the scope at `path`."""
-        return self.world.holds(condition, self.vars.view(path))
+    # asking
 
-    def due_of(self, event: EventWords, path: str) -> datetime | None:
-        """When a timer armed now in the scope at `path` ends."""
-        return self.world.due(event, self.vars.view(path))
+    def world_of(self, definition: str) -> World:
+        """The world of a called version, "": of the process itself."""
+        if definition not in self._worlds:
+            self._worlds[definition] = self.world.within(definition)
+        return self._worlds[definition]
+
+    def due_of(self, event: EventWords, scope: Scope) -> datetime | None:
+        """When a timer armed now in `scope` ends.
+
+        Raises:
+            NoTimer: its text gives no time.
+        """
+        try:
+            return scope.world.due(event, self.vars.view(scope.path))
+        except self.failures as error:
+            raise NoTimer(str(error)) from error
+
+    def room_for(self, tokens: int) -> None:
+        """Whether so many more tokens may be made.
+
+        Raises:
+            StepBudget: they may not.
+        """
+        if tokens > 1 and self.alive + tokens > TOKENS_MAX:
+            raise StepBudget(f"more than {TOKENS_MAX} tokens at once")
+
+    # scopes
 
     def place(self, scope: Scope, node: str, causes: tuple[int, ...]) -> None:
         """Put a new token at `node`."""
@@ -112,8 +116,13 @@ class Board:
     ) -> None:
         """Begin the sub-process of `host`."""
         self.vars.open(host.key, parent, values)
-        scope = self.reopen_scope(host, spec)
-        self.place(scope, spec.start.name, host.causes)
+        self.enliven(self.reopen_scope(host, spec), spec.start.name, host.causes)
+
+    def enliven(self, scope: Scope, start: str, causes: tuple[int, ...]) -> None:
+        """Begin in a new scope: its event sub-processes are armed, its start gets a token."""
+        for trigger in scope.spec.triggers:
+            self.place(scope, trigger.name, causes)
+        self.place(scope, start, causes)
 
     def reopen_scope(self, host: Token, spec: WorkflowSpec) -> Scope:
         """The scope of `host`, without tokens yet."""
@@ -127,19 +136,47 @@ class Board:
         self.vars.close(scope.path)
 
     def emptied(self, scope: Scope) -> None:
-        """The last live token of `scope` has gone."""
-        if scope.host is not None:
-            scope.host.task_spec.emptied(scope.host, scope)
+        """Nothing moves in `scope` any more: its event sub-processes are disarmed, its host goes
+        on. Nothing happens where the scope has been cancelled in the meantime."""
+        if self.scopes.get(scope.path) is scope:
+            scope.cancel_all()
+            if scope.host is not None:
+                scope.host.task_spec.emptied(scope.host, scope)
+
+    # moving
 
     def settle(self) -> None:
         """Move every token as far as it goes without a command."""
         while True:
             while self.queue:
                 token = self.queue.popleft()
-                if token.state == TaskState.READY:
-                    token.run()
-            if not self._fire_inclusive():
+                if token.state == TaskState.READY and not token.halt:
+                    self.step(token)
+            if not self._fire_inclusive() and not self._fire_condition():
                 return
+
+    def step(self, token: Token) -> None:
+        """Let a token leave its node; what fails halts it there."""
+        try:
+            if self.steps >= STEPS_MAX:
+                raise StepBudget(f"more than {STEPS_MAX} steps in one command")
+            token.task_spec.plan(token)
+        except self.failures as error:
+            self.stop(token, error)
+            return
+        self.steps += 1
+        token.run()
+
+    def stop(self, token: Token, error: Exception) -> None:
+        """Halt a token because of what was raised."""
+        kind = error.kind if isinstance(error, TokensError) else TokensError.kind
+        self.halted_at(token, str(error) or type(error).__name__, kind)
+
+    def halted_at(self, token: Token, why: str, kind: str) -> None:
+        """Halt a token; it gets a number, so that it has a key."""
+        token.halt, token.trouble = why, kind
+        if not token.number:
+            token.number = token.workflow.count(token.task_spec.shown)
 
     def _fire_inclusive(self) -> bool:
         seen: set[tuple[str, str]] = set()
@@ -148,5 +185,21 @@ class Board:
             if isinstance(token.task_spec, Inclusive) and place not in seen:
                 seen.add(place)
                 if token.task_spec.try_to_fire(token.workflow):
+                    return True
+        return False
+
+    def _fire_condition(self) -> bool:
+        """Whether a condition that is waited for has turned true; the oldest such is struck."""
+        if not self.reads_conditions:
+            return False
+        for token in self.live():
+            if token.task_spec.open_kind == "condition" and not token.halt:
+                try:
+                    struck = token.task_spec.turned_true(token)
+                except self.failures as error:
+                    self.stop(token, error)
+                    continue
+                if struck:
+                    token.task_spec.fire(token)
                     return True
         return False

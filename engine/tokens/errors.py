@@ -1,15 +1,22 @@
 """What can go wrong while tokens move: incidents of a diagram, and refused returns."""
 
+from typing import ClassVar
+
 
 class TokensError(Exception):
-    """The diagram cannot go on here; the command is rolled back and becomes an incident."""
+    """A token cannot go on here. Raised while one moves it halts that token, and `kind` says what
+    sort of trouble it is; raised by an act (`NotOpen`, …) nothing has changed."""
+
+    kind: ClassVar[str] = "expression"
 
 
 class StepBudget(TokensError):
-    """The process took more steps in one command than any diagram should."""
+    """The process took more steps in one command, or has more tokens, than any diagram should."""
+
+    kind = "limit"
 
 
-class CallsTooDeep(TokensError):
+class CallsTooDeep(StepBudget):
     """Too many called processes in one another: perhaps one that calls itself for ever."""
 
 
@@ -21,12 +28,41 @@ class NoWayOut(TokensError):
         self.node = node
 
 
+class NoTimer(TokensError):
+    """A timer's text does not give a time."""
+
+    kind = "timer"
+
+
+class NotCallable(TokensError):
+    """There is no version of the called process."""
+
+    kind = "call"
+
+
+class Uncaught(TokensError):
+    """An error was thrown that nothing around its thrower catches."""
+
+    kind = "error"
+
+    def __init__(self, code: str, message: str) -> None:
+        said = f": {message}" if message else ""
+        super().__init__(f"error {code or '(without a code)'} is caught nowhere{said}")
+
+
 class NotOpen(TokensError):
     """No open token has this key."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"no open token {key}")
         self.key = key
+
+
+class UnknownStart(TokensError):
+    """The process has no start event of this id."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__(f"{start} is no start event of the process")
 
 
 class UnknownMarking(TokensError):

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.tokens.graph import Flow
-from engine.tokens.nodes import Node, default_way
+from engine.tokens.nodes import Node, default_way, holds
 from engine.tokens.token import Scope, Token
 
 
@@ -79,6 +79,8 @@ class Inclusive(Join):
     def try_to_fire(self, scope: Scope) -> bool:
         """Whether it fired."""
         waiting = self.waiting(scope)
+        if not waiting:
+            return False
         held_by: set[str] = set()
         excused: set[str] = set()
         for flow, nodes in self.upstream.items():
@@ -91,11 +93,9 @@ class Inclusive(Join):
 
     def ways(self, token: Token) -> Sequence[Flow]:
         """Every flow whose condition holds, and those without one; else the default."""
-        holds = token.workflow.run.holds
-        path = token.workflow.path
         chosen = [
             flow
             for flow in self.outgoing
-            if flow.id != self.step.default and (not flow.condition or holds(flow.condition, path))
+            if flow.id != self.step.default and (not flow.condition or holds(flow.condition, token))
         ]
         return chosen or default_way(self)

@@ -1,19 +1,36 @@
 """Building the library's specs, of our own classes, from the plain description of a process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.tokens.catching import Boundary, Catch, EventGateway
-from engine.tokens.errors import TokensError
-from engine.tokens.graph import Flow, Graph, Step
+from engine.tokens.graph import Flow, Graph, Step, StepKind
+from engine.tokens.instances import CallInstance, Instance, Instances
 from engine.tokens.joins import Inclusive, Parallel
-from engine.tokens.nested import CallActivity, CallInstance, Instance, Instances, SubProcess
+from engine.tokens.nested import CallActivity, Handler, SubProcess, Trigger
 from engine.tokens.nodes import Exclusive, Node, Stop, Terminate
+from engine.tokens.throwing import Raise
+
+SIMPLE: Mapping[StepKind, Callable[[WorkflowSpec, Step], Node]] = {
+    "start": Node,
+    "end": Node,
+    "pass": Node,
+    "terminate": Terminate,
+    "raise": Raise,
+    "catch": Catch,
+    "boundary": Boundary,
+    "exclusive": Exclusive,
+    "inclusive": Inclusive,
+    "parallel": Parallel,
+    "event-gateway": EventGateway,
+}
 
 
 class ScopeSpec(WorkflowSpec):  # type: ignore[misc]  # the library is untyped
-    """The nodes of one process or sub-process."""
+    """The nodes of one process or sub-process; `triggers` begin its event sub-processes."""
+
+    triggers: tuple[Trigger, ...] = ()
 
 
 class Net:
@@ -42,6 +59,8 @@ class Net:
         for node in nodes.values():
             if isinstance(node, Inclusive):
                 node.upstream = upstream(node, nodes)
+        handlers = [node for node in nodes.values() if isinstance(node, Handler)]
+        spec.triggers = tuple(handler.trigger for handler in handlers)
         spec.start = nodes[graph.start]
         return spec
 
@@ -49,26 +68,20 @@ class Net:
         match step.kind:
             case "task" | "action" | "external" | "throw":
                 return Stop(spec, step, step.kind)
-            case "catch":
-                return Catch(spec, step)
-            case "boundary":
-                return Boundary(spec, step)
-            case "exclusive":
-                return Exclusive(spec, step)
-            case "inclusive":
-                return Inclusive(spec, step)
-            case "parallel":
-                return Parallel(spec, step)
-            case "event-gateway":
-                return EventGateway(spec, step)
-            case "terminate":
-                return Terminate(spec, step)
+            case "event-sub-process":
+                return self._handler(spec, step)
             case "sub-process" | "call":
                 return self._nested(spec, step)
-            case "start" | "end" | "pass":
-                return Node(spec, step)
-            case "raise" | "event-sub-process":
-                raise TokensError(f"{step.id}: {step.kind} is not known yet")
+            case _:
+                return SIMPLE[step.kind](spec, step)
+
+    def _handler(self, spec: WorkflowSpec, step: Step) -> Handler:
+        assert step.inner is not None
+        handler = Handler(spec, step)
+        handler.inner = self._scope(step.inner)
+        handler.trigger = Trigger(spec, step)
+        handler.trigger.handler = handler
+        return handler
 
     def _nested(self, spec: WorkflowSpec, step: Step) -> Node:
         name = f"{step.id}:each" if step.each else step.id

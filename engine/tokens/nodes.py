@@ -2,7 +2,7 @@
 
 They are given to the net when it is built; nothing of the library is patched. None of them
 predicts: children are made when a token leaves a node, so that nothing grows. A token's way is
-`_update_hook` (it arrives), `_run_hook` (it may go on), `_on_complete_hook` (it leaves).
+`_update_hook` (it arrives), `plan` (what may fail is worked out), `_on_complete_hook` (it leaves).
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,8 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
     """The state in which a token stands here between commands."""
     numbered = False
     """Whether its entries are counted, so that a token here has a key."""
+    idle = False
+    """Whether a token here only waits to begin an event sub-process: it keeps no scope alive."""
     marks_entry = False
     """Whether entering is a passage of its own. So it is, always, where something watches."""
 
@@ -51,6 +53,13 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
     def test(self) -> None:
         """The compiler has checked the graph; the library would do it at every step."""
 
+    def _update(self, token: Token) -> None:
+        run = token.workflow.run
+        try:
+            super()._update(token)
+        except run.failures as error:
+            run.stop(token, error)
+
     def _update_hook(self, token: Token) -> bool:
         self.enter(token)
         return True
@@ -58,7 +67,7 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
     def enter(self, token: Token) -> None:
         """Give the token its number; start what watches over it."""
         scope = token.workflow
-        if self.numbered or self.watchers:
+        if (self.numbered or self.watchers) and not token.number:
             token.number = scope.count(self.shown)
         if self.marks_entry or self.watchers:
             token.causes = (scope.run.passed(f"{self.name}:entered", scope.path, token.causes),)
@@ -70,6 +79,11 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
 
     # leaving
 
+    def plan(self, token: Token) -> None:
+        """Work out what `token`, which is about to leave, does; nothing may fail after this."""
+        token.way = self.ways(token)
+        token.workflow.run.room_for(len(token.way))
+
     def _run_hook(self, _token: Token) -> bool:
         return True
 
@@ -80,9 +94,9 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
             self.name, scope.path, self.leaving_causes(token), self.passage_key(token), token.used
         )
         scope.last_passage = passage
-        if self.step.ends:
+        if self.step.ends and not scope.definition:
             scope.run.ended.append(self.shown)
-        for flow in self.ways(token):
+        for flow in token.way:
             self.spawn(token, flow, passage)
 
     def leaving_causes(self, token: Token) -> tuple[int, ...]:
@@ -92,6 +106,9 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
     def passage_key(self, _token: Token) -> str | None:
         """The key that the passage carries."""
         return None
+
+    def again(self, token: Token) -> None:
+        """`token`, which was halted while it stood here, goes on standing."""
 
     def ways(self, _token: Token) -> Sequence[Flow]:
         """The flows that the token leaves by."""
@@ -128,7 +145,8 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
 
 
 class Stop(Node):
-    """A user task, action or throwing event: the token stands until a command completes it."""
+    """A user task, an action, a worker's task or a throwing event: the token stands until a
+    command completes it."""
 
     numbered = True
 
@@ -160,11 +178,17 @@ class Exclusive(Node):
         """Exactly one flow."""
         if len(self.outgoing) == 1 and not self.outgoing[0].condition:
             return self.outgoing
-        holds = token.workflow.run.holds
         for flow in self.outgoing:
-            if flow.id != self.step.default and holds(flow.condition, token.workflow.path):
+            if flow.id != self.step.default and holds(flow.condition, token):
                 return (flow,)
         return default_way(self)
+
+
+def holds(condition: str, token: Token) -> bool:
+    """Whether a condition holds where `token` is."""
+    scope = token.workflow
+    answer: bool = scope.world.holds(condition, scope.run.vars.view(scope.path))
+    return answer
 
 
 def default_way(node: Node) -> tuple[Flow, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.tokens.board import World
 from engine.tokens.errors import IntoBranch, IntoEnded, NotOnPath, NotOpen, TokensError
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage, caused, past
 from engine.tokens.run import Run
+from engine.tokens.world import World
 
 Row = Mapping[str, Any]
 
@@ -110,9 +110,10 @@ def _obstacle(
     """Why a return from `token` to `target` is refused (B2); None: it is not."""
     if not _within(token, target):
         return IntoEnded(target.node)
-    hosts = _hosts(marking, token.get("in", ""), target.scope)
-    if any("border" in host or "each" in host for host in hosts):
-        return IntoEnded(target.node)
+    for host in _hosts(marking, token.get("in", ""), target.scope):
+        ended = "cut" in host and host.get("in", "") == target.scope
+        if ended or "border" in host or "each" in host:
+            return IntoEnded(target.node)
     undone = caused(passages, _entry(passages, target).id)
     for passage in passages:
         if passage.id in undone and any(cause not in undone for cause, _ in passage.used):

@@ -1,19 +1,24 @@
 """One command's small workflow: built from the marking, moved, saved and thrown away."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
+
+from SpiffWorkflow.util.task import TaskState
 
 from engine.diagrams.words import NodeId
 from engine.tokens import marking as markings
-from engine.tokens.board import Board, World
-from engine.tokens.catching import Boundary, Catch
-from engine.tokens.errors import NotOpen
+from engine.tokens.board import Board
+from engine.tokens.catching import Watch
+from engine.tokens.errors import NotOpen, Uncaught, UnknownStart
 from engine.tokens.joins import Join
 from engine.tokens.net import Net
+from engine.tokens.nodes import Stop
 from engine.tokens.reads import reads_any
 from engine.tokens.standing import Open, row_of
+from engine.tokens.throwing import catcher, catchers, hand_over
 from engine.tokens.token import Token
+from engine.tokens.world import World
 
 
 class Run(Board):
@@ -30,17 +35,24 @@ class Run(Board):
         world: World,
         *,
         after: Mapping[str, Any] | None = None,
+        start: str = "",
     ) -> Self:
         """A new run of the process: its start event passed, everything moved as far as it goes.
 
         `after`: the last marking of an earlier run of the same request (it was returned or
         withdrawn); passages and entries are numbered on from there, so that keys stay unique.
+        `start`: the id of the start event, "": the one where a person's request begins.
+
+        Raises:
+            UnknownStart: the process does not start there.
         """
+        if start and start != net.graph.start and start not in net.graph.starts:
+            raise UnknownStart(start)
         run = cls(net, world, {"": {"parent": None, "values": dict(variables)}})
         if after is not None:
             run.last_passage = after["passages"]
             run.root.entries.update(after["entries"].get("", {}))
-        run.place(run.root, net.root.start.name, ())
+        run.enliven(run.root, start or net.graph.start, ())
         run.settle()
         return run
 
@@ -60,17 +72,21 @@ class Run(Board):
     # what stands where
 
     def _standing(self) -> Iterator[Token]:
-        return (token for token in self.live() if token.task_spec.open_kind is not None)
+        return (t for t in self.live() if t.halt or t.task_spec.open_kind is not None)
 
     def open(self) -> tuple[Open, ...]:
-        """Every open token, oldest first."""
+        """Every open token, oldest first; the halted ones, too."""
         return tuple(row_of(token) for token in self._standing())
+
+    def halted(self) -> tuple[Open, ...]:
+        """Every halted token, oldest first."""
+        return tuple(row_of(token) for token in self.live() if token.halt)
 
     def _find(self, key: str) -> Token:
         path = key[: key.rindex("/")]
         scope = self.scopes.get(path)
         for token in scope.live.values() if scope is not None else ():
-            if token.task_spec.open_kind is not None and token.key == key:
+            if (token.halt or token.task_spec.open_kind is not None) and token.key == key:
                 found: Token = token
                 return found
         raise NotOpen(key)
@@ -82,10 +98,15 @@ class Run(Board):
     def stuck(self) -> tuple[NodeId, ...]:
         """The joins that wait for tokens which can no longer come: nothing else is left in their
         scope. An incident of the diagram."""
-        found: list[NodeId] = []
-        for scope in self.scopes.values():
-            if all(isinstance(token.task_spec, Join) for token in scope.live.values()):
-                found += dict.fromkeys(token.task_spec.shown for token in scope.live.values())
+        return tuple(node for _, node in self.stuck_joins())
+
+    def stuck_joins(self) -> tuple[tuple[str, NodeId], ...]:
+        """Those of `stuck`, each with its scope."""
+        found: list[tuple[str, NodeId]] = []
+        for path, scope in self.scopes.items():
+            tokens = [token for token in scope.live.values() if not token.task_spec.idle]
+            if all(isinstance(t.task_spec, Join) and not t.halt for t in tokens):
+                found += dict.fromkeys((path, token.task_spec.shown) for token in tokens)
         return tuple(found)
 
     # acts
@@ -104,83 +125,201 @@ class Run(Board):
         Raises:
             NotOpen: no task, action or throw has this key.
         """
-        token = self._find(key)
-        if isinstance(token.task_spec, Catch):
-            raise NotOpen(key)
+        token = self._stopped(key)
         self.vars.write(token.workflow.path, writes or {})
         self.vars.write_local(token.workflow.path, local or {})
+        token.halt = token.trouble = ""
+        token.task_spec.plan(token)
         token.run()
         self.settle()
 
+    def _stopped(self, key: str) -> Token:
+        token = self._find(key)
+        if not isinstance(token.task_spec, Stop):
+            raise NotOpen(key)
+        return token
+
     def fire(self, key: str, again: datetime | None = None) -> None:
-        """A timer has ended. `again`: a non-interrupting boundary timer's next time (a cycle).
+        """A timer has ended. `again`: the next time of one that does not interrupt (a cycle).
 
         Raises:
             NotOpen: no timer has this key.
         """
         token = self._find(key)
         spec = token.task_spec
-        if spec.open_kind != "timer":
+        if spec.open_kind != "timer" or token.state != TaskState.WAITING:
             raise NotOpen(key)
-        if again is not None and isinstance(spec, Boundary) and not spec.event.interrupting:
-            spec.strike(token)
+        token.halt = token.trouble = ""
+        if again is not None and isinstance(spec, Watch) and not spec.interrupting:
             token.due = again
+            self._strike(token, spec.strike)
         else:
-            spec.fire(token)
+            self._strike(token, spec.fire)
         self.settle()
 
-    def deliver(self, message: str, writes: Mapping[str, Any] | None = None) -> tuple[str, ...]:
-        """Hand a message to every token that waits for it now, oldest first.
+    def deliver(
+        self,
+        name: str,
+        writes: Mapping[str, Any] | None = None,
+        *,
+        kind: Literal["message", "signal"] = "message",
+        keys: Collection[str] | None = None,
+    ) -> tuple[str, ...]:
+        """Hand a message or signal to every token that waits for it now, oldest first; `keys`: to
+        these only. Halted tokens do not hear it.
 
         Returns:
             The keys of those that caught it; none waits: ().
         """
         caught: list[str] = []
-        for token in [t for t in self._standing() if t.task_spec.open_kind == "message"]:
-            if token.is_live and self._name_of(token) == message:
+        for token in [t for t in self._standing() if t.task_spec.open_kind == kind]:
+            waits = token.state == TaskState.WAITING and not token.halt
+            if waits and (keys is None or token.key in keys) and self._name_of(token) == name:
                 caught.append(token.key)
                 self.vars.write(token.workflow.path, writes or {})
-                token.task_spec.fire(token)
+                self._strike(token, token.task_spec.fire)
         self.settle()
         return tuple(caught)
 
+    def _strike(self, token: Token, act: Callable[[Token], None]) -> None:
+        try:
+            act(token)
+        except self.failures as error:
+            self.stop(token, error)
+
     def _name_of(self, token: Token) -> object:
+        """The name that it waits for; None where that cannot be told, which halts it."""
         name = token.task_spec.event.message
         if "${" in name or "#{" in name:
-            return self.world.evaluate(name, self.vars.view(token.workflow.path))
+            scope = token.workflow
+            try:
+                return scope.world.evaluate(name, self.vars.view(scope.path))
+            except self.failures as error:
+                self.stop(token, error)
+                return None
         return name
 
-    # variables and timers
+    # errors and escalations
+
+    def throw_error(
+        self, key: str, code: str, message: str = "", writes: Mapping[str, Any] | None = None
+    ) -> bool:
+        """A task or action ends with an error, which the nearest event around it catches; where
+        none does, it is halted. `writes` are set as by `complete`, if it is caught.
+
+        Raises:
+            NotOpen: no task, action or throw has this key.
+        """
+        return self._throw(key, "error", code, message, writes or {})
+
+    def escalate(self, key: str, code: str, writes: Mapping[str, Any] | None = None) -> bool:
+        """A task says that something has to be known further up, and goes on unless what catches
+        that interrupts it. `writes` are set as by `complete`.
+
+        Raises:
+            NotOpen: no task, action or throw has this key.
+        """
+        return self._throw(key, "escalation", code, "", writes or {})
+
+    def _throw(
+        self, key: str, kind: str, code: str, message: str, writes: Mapping[str, Any]
+    ) -> bool:
+        token = self._stopped(key)
+        found = catcher(token, kind, code)
+        if found is None and kind == "error":
+            self.stop(token, Uncaught(code, message))
+            return False
+        token.halt = token.trouble = ""
+        self.vars.write(token.workflow.path, writes)
+        if found is not None:
+            caught = {"code": code, "message": message, "values": dict(writes)}
+            hand_over(found, caught, token.causes)
+        self.settle()
+        return found is not None
+
+    def catchable(
+        self, key: str, kind: Literal["error", "escalation"] = "error"
+    ) -> tuple[str, ...]:
+        """The codes that would be caught if this task threw them, the nearest first; "" stands for
+        every code.
+
+        Raises:
+            NotOpen: no task, action or throw has this key.
+        """
+        events = [each.task_spec.event for each in catchers(self._stopped(key), kind)]
+        return tuple(dict.fromkeys(event.code for event in events))
+
+    # trouble
+
+    def halt(self, key: str, why: str, kind: str = "action") -> None:
+        """Halt an open token: what it stands for could not be done.
+
+        Raises:
+            NotOpen: no open token has this key.
+        """
+        self.halted_at(self._find(key), why, kind)
+
+    def retry(self, key: str) -> bool:
+        """Try again what halted a token. A task or action goes on standing; a timer's text is read
+        anew; a token on its way goes on from where it was stopped.
+
+        Returns:
+            Whether this token is not halted any more.
+
+        Raises:
+            NotOpen: no halted token has this key.
+        """
+        token = self._find(key)
+        if not token.halt:
+            raise NotOpen(key)
+        token.halt = token.trouble = ""
+        if token.on_its_way == "leaving":
+            self.queue.append(token)
+        elif token.on_its_way == "arriving":
+            token.task_spec._update(token)
+        else:
+            self._strike(token, token.task_spec.again)
+        self.settle()
+        return not token.halt
+
+    # variables, timers and conditions
 
     def write(self, values: Mapping[str, Any], scope: str = "") -> None:
-        """Set variables where the chain of `scope` defines them, else at its root."""
+        """Set variables where the chain of `scope` defines them, else at its root. Conditions are
+        read when something moves the next time, or by `recheck`."""
         self.vars.write(scope, values)
 
     def write_local(self, values: Mapping[str, Any], scope: str) -> None:
-        """Set variables in `scope` itself."""
+        """Set variables in `scope` itself; as for `write`, no condition is read."""
         self.vars.write_local(scope, values)
 
     def variables(self, scope: str = "") -> dict[str, Any]:
         """Everything that `scope` sees."""
         return dict(self.vars.view(scope))
 
+    def recheck(self) -> None:
+        """Read the conditions that are waited for; those that have turned true move tokens."""
+        self.settle()
+
     def rearm(self, changed: Collection[str]) -> tuple[Open, ...]:
-        """Compute anew when the timers end whose expression reads a changed variable.
+        """Compute anew when the timers end whose expression reads a changed variable; then
+        `recheck`. One whose text fails is halted.
 
         Returns:
             Those whose time changed, as they are now.
         """
-        moved: list[Open] = []
+        moved: list[Token] = []
         for token in self._standing():
-            if token.task_spec.open_kind != "timer":
+            spec = token.task_spec
+            if spec.open_kind != "timer" or token.halt:
                 continue
-            event = token.task_spec.event
-            if reads_any((event.expression, *event.properties.values()), changed):
-                due = self.due_of(event, token.workflow.path)
-                if due != token.due:
-                    token.due = due
-                    moved.append(row_of(token))
-        return tuple(moved)
+            if reads_any((spec.event.expression, *spec.event.properties.values()), changed):
+                before = token.due
+                self._strike(token, spec.again)
+                if token.due != before:
+                    moved.append(token)
+        self.recheck()
+        return tuple(row_of(token) for token in moved if token.is_live)
 
     def save(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The marking and the scopes of variables, JSON-native."""

@@ -4,8 +4,9 @@ SpiffWorkflow's own versions draw random ids, read the clock at every change of 
 with a copy of the data; nothing of that may happen while a command decides.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -13,8 +14,13 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
+from engine.tokens.graph import Flow
+
 if TYPE_CHECKING:
     from engine.tokens.board import Board
+    from engine.tokens.world import World
+
+OnItsWay = Literal["arriving", "leaving", ""]
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -26,7 +32,12 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
     in its scope. `flow` is the flow it came by (kept for joins), `host` the entry number of the
     activity that a boundary event watches, `rivals` the passage of the event gateway whose events
     race, `due` when its timer ends, `inner` what the scope below it last passed, `definition` the
-    version of the called process that a call activity runs.
+    version of the called process that a call activity runs, `held` whether a condition that it
+    waits for held when it was last read, `caught` the error or escalation that made it.
+
+    `halt` says why it is halted, "": it is not; `trouble` what sort of trouble that is. `way`,
+    `values`, `catcher` and `last` are what was worked out before it leaves, so that what fails
+    while it is worked out has changed nothing.
     """
 
     def __init__(
@@ -48,22 +59,42 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
         self.used: tuple[tuple[int, str], ...] = ()
         self.inner = 0
         self.definition = ""
+        self.held = False
+        self.caught: dict[str, Any] | None = None
         self.each: dict[str, Any] | None = None
+        self.halt = ""
+        self.trouble = ""
+        self.way: Sequence[Flow] = ()
+        self.values: dict[str, Any] = {}
+        self.catcher: Token | None = None
+        self.last = False
         super().__init__(scope, spec, parent, state=state, id=scope.run.next_birth())
         if state & LIVE:
             scope.live[self.id] = self
+            scope.run.alive += 1
 
     def _set_state(self, value: int) -> None:
         self._state = value
-        if value & LIVE:
-            self.workflow.live[self.id] = self
-        else:
-            self.workflow.live.pop(self.id, None)
+        live = self.workflow.live
+        if not value & LIVE:
+            if live.pop(self.id, None) is not None:
+                self.workflow.run.alive -= 1
+        elif self.id not in live:
+            live[self.id] = self
+            self.workflow.run.alive += 1
 
     @property
     def key(self) -> str:
         """`scope/node#n`, the same in every replay."""
         return f"{self.workflow.path}/{self.task_spec.shown}#{self.number}"
+
+    @property
+    def on_its_way(self) -> OnItsWay:
+        """Whether it is about to enter or to leave its node; "": it stands there."""
+        if self._state == TaskState.FUTURE:
+            return "arriving"
+        moves = self._state == TaskState.READY and not self.task_spec.manual
+        return "leaving" if moves else ""
 
     @property
     def is_live(self) -> bool:
@@ -92,6 +123,7 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
             self.definition = host.definition or outer.definition
             self.calls = outer.calls + bool(host.definition)
         self.entries: dict[str, int] = {}
+        self.last_passage = 0
         self.live: dict[int, Token] = {}
         super().__init__(spec, deserializing=True)
         self.task_tree = Token(self, spec.start, state=TaskState.COMPLETED)
@@ -102,6 +134,16 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
         self.entries[node] = number
         return number
 
+    @property
+    def vacant(self) -> bool:
+        """Whether no token is left but those that only wait to begin an event sub-process."""
+        return all(token.task_spec.idle for token in self.live.values())
+
+    @property
+    def world(self) -> "World":
+        """Whom the expressions of its diagram ask."""
+        return self.run.world_of(self.definition)
+
     def cancel_all(self) -> None:
         """End every token in here."""
         for token in list(self.live.values()):
@@ -109,6 +151,5 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
 
     def _task_completed_notify(self, task: Token) -> None:
         self.last_task = task
-        if not self.live:
-            self.completed = True
+        if self.vacant:
             self.run.emptied(self)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.diagrams.words import EventWords, NodeId
-from engine.expressions import compile_template
+from engine.expressions import ExpressionError, compile_template
 from engine.tokens import Call, Each, Flow, Graph, Net, Open, Passage, Run, Step
 from engine.tokens.graph import StepKind
 
@@ -35,6 +35,11 @@ class Answers:
 
     def net(self, digest: str) -> Net:
         return self.nets[digest]
+
+    def within(self, digest: str) -> "Answers":
+        return self
+
+    failures = (ExpressionError, LookupError)
 
     def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
         return compile_template(expression).evaluate(variables)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.tokens import Each, Net, NotOpen, NoWayOut, Run, StepBudget, UnknownMarking
+from engine.tokens import Each, Net, NotOpen, Run, UnknownMarking
 from tests.engine_tokens.nets import NOON, WORLD, Answers, Hand, graph, message, sub, timer, walk
 
 BEFORE_EACH_STEP = pytest.mark.parametrize("reload", [False, True], ids=["live", "reloaded"])
@@ -238,16 +238,6 @@ def test_a_timer_is_armed_anew_when_a_variable_that_it_reads_changes() -> None:
     run = Run.resume(net, *hand.saved(), Later())
     assert [each.node for each in run.rearm({"dev_end"})] == ["b"]
     assert {o.node: o.due.year for o in run.open() if o.due} == {"b": 2031, "d": 2030}
-
-
-def test_a_circle_without_a_stop_runs_out_of_steps() -> None:
-    with pytest.raises(StepBudget):
-        Hand(Net(graph("s > ?g >(true) ?h > g", "g >* e")))
-
-
-def test_a_gateway_without_a_way_out_is_an_incident() -> None:
-    with pytest.raises(NoWayOut):
-        Hand(Net(graph("s > ?g >(false) a > e")))
 
 
 def test_a_marking_of_another_format_or_diagram_is_refused() -> None:
