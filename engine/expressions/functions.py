@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from engine.expressions.errors import ExpressionError
+from engine.expressions.juel_methods import parsed
 from engine.expressions.juel_rules import add, same, truth
 from engine.expressions.limits import check_text
 from engine.expressions.lists import flattened, without_repeats
@@ -220,6 +221,8 @@ def make_map(*values: object) -> dict[str, object]:
 
 STANDARD: Mapping[str, Callable[..., object]] = {
     "where": where,
+    "S": parsed,
+    "JSON": parsed,
     "without": without,
     "pluck": pluck,
     "join": join,

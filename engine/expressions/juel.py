@@ -45,6 +45,7 @@ trailer: "." NAME -> member
        | "[" ternary "]" -> index
        | "(" [ternary ("," ternary)*] ")" -> arguments
 primary: NAME -> name
+       | PREFIXED -> name
        | NUMBER -> number
        | STRING -> string
        | TRUE -> true
@@ -66,6 +67,7 @@ EMPTY: "empty"
 TRUE: "true"
 FALSE: "false"
 NULL: "null"
+PREFIXED.2: /(?:variables|vars|var|fn):[a-zA-Z]+(?=\s*\()/
 NAME: /[^\W0-9][\w$]*/
 NUMBER: /[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?/
 STRING: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/s

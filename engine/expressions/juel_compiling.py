@@ -1,12 +1,24 @@
 """From a JUEL tree to closures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from engine.expressions.compiling import Compiler, Frame, Run, Step, called, guarded, path
 from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD
+from engine.expressions.juel_asking import ASKED, EVERYTHING, OWNERS, PREFIXED, Question
 from engine.expressions.juel_methods import METHODS
-from engine.expressions.juel_rules import BINARY, Binary, is_empty, item, member, negate, truth
+from engine.expressions.juel_rules import (
+    BINARY,
+    Binary,
+    add,
+    is_empty,
+    item,
+    member,
+    negate,
+    truth,
+)
+from engine.expressions.limits import charge_text
+from engine.expressions.printing import text_of
 from engine.expressions.tree import (
     Arguments,
     Chain,
@@ -30,7 +42,14 @@ _UNARY: dict[str, Callable[[object], object]] = {
 
 
 class JuelCompiler(Compiler):
-    """Names are the variables; one that does not exist is an error."""
+    """Names are the variables; one that does not exist is an error.
+
+    `beans` maps methods of beans (`mail.send`) to the provided functions that stand for them.
+    """
+
+    def __init__(self, beans: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._beans = beans or {}
 
     def build(self, node: Node) -> Run:
         """The closure of `node`."""
@@ -56,6 +75,8 @@ class JuelCompiler(Compiler):
                 raise ExpressionError("This can't stand in a JUEL expression", self.place(node))
 
     def _name(self, name: str, place: int) -> Run:
+        if name == EVERYTHING:
+            return _everything
         self.reads.add(name)
 
         def run(frame: Frame) -> object:
@@ -65,11 +86,6 @@ class JuelCompiler(Compiler):
                 raise ExpressionError(f"There is no variable “{name}”", place) from None
 
         return run
-
-    def _variable_or_null(self, name: str) -> Run:
-        """`execution.getVariable('name')`: as in Camunda, null where it does not exist."""
-        self.reads.add(name)
-        return lambda frame: frame.names.get(name)
 
     def _chain(self, node: Chain) -> Run:
         run = self.compile(node.first)
@@ -86,16 +102,12 @@ class JuelCompiler(Compiler):
     def _path(self, node: Path) -> Run:
         """Members, indexes and calls; `bean.method(x)` is a call of the function of that name."""
         base, trailers = node.base, list(node.trailers)
-        dotted = _dotted(base, trailers)
+        dotted = _dotted(base, trailers, self._beans)
         if dotted is not None:
             name, count = dotted
             arguments = trailers[count]
             assert isinstance(arguments, Arguments)
-            variable = _variable_asked_for(name, arguments)
-            if variable is not None:
-                run = self._variable_or_null(variable)
-            else:
-                run = self.call(name, base.at, arguments, STANDARD)
+            run = self._call(name, base.at, arguments)
             del trailers[: count + 1]
         else:
             run = self.compile(base)
@@ -105,6 +117,50 @@ class JuelCompiler(Compiler):
             place = self.place(trailers[0])
             steps.append((self._trailer(trailers, place), place))
         return path(run, steps)
+
+    def _call(self, name: str, at: int, arguments: Arguments) -> Run:
+        """A call of a function; what diagrams ask the engine's own objects is looked up here."""
+        owner, _, method = name.partition(".")
+        question = ASKED.get(method) if owner in OWNERS else None
+        if question is None:
+            question = PREFIXED.get(name)
+        if question is not None:
+            return self._asked(question, at, arguments, name)
+        if name.startswith("fn:"):
+            return self._method_of_first(name.removeprefix("fn:"), at, arguments)
+        if name == "dateTime" and not arguments.values:
+            name = "now"
+        return self.call(self._beans.get(name, name), at, arguments, STANDARD)
+
+    def _asked(self, question: Question, at: int, arguments: Arguments, name: str) -> Run:
+        """`execution.getVariable('x')`, `variables:get(x)`: never an error that there is none."""
+        place = at + self.offset
+        values = list(arguments.values)
+        if len(values) != question.arguments:
+            raise ExpressionError(f"“{name}” can't take {len(values)} values", place)
+        if not values:
+            return _everything
+        first = values.pop(0)
+        if isinstance(first, Name) and question.bare:
+            first = Literal(first.at, first.name)
+        if isinstance(first, Literal) and isinstance(first.value, str):
+            self.reads.add(first.value)
+        variable, runs = self.compile(first), self.many(tuple(values))
+
+        def run(frame: Frame) -> object:
+            asked = text_of(variable(frame))
+            return question.answer(frame.names, asked, *(each(frame) for each in runs))
+
+        return guarded(run, place)
+
+    def _method_of_first(self, name: str, at: int, arguments: Arguments) -> Run:
+        """`fn:contains(a, b)` is `a.contains(b)`."""
+        place = at + self.offset
+        if not arguments.values:
+            raise ExpressionError(f"“fn:{name}” takes a value", place)
+        first, *rest = self.many(arguments.values)
+        method = _method("size" if name == "length" else name, tuple(rest), place)
+        return lambda frame: method(frame, first(frame))
 
     def _trailer(self, trailers: list[Member | Index | Arguments], place: int) -> Step:
         trailer = trailers.pop(0)
@@ -122,20 +178,18 @@ class JuelCompiler(Compiler):
                 raise ExpressionError("Only a function's name can stand before “(”", place)
 
 
-def _variable_asked_for(function: str, arguments: Arguments) -> str | None:
-    """The variable that a call asks Camunda's execution or task for by its literal name."""
-    if function not in ("execution.getVariable", "task.getVariable"):
-        return None
-    match arguments.values:
-        case (Literal(value=str(name)),):
-            return name
-    return None
+def _everything(frame: Frame) -> object:
+    """All variables: `variables`, `execution.getVariables()`."""
+    return frame.names.get(EVERYTHING, frame.names)
 
 
-def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str, int] | None:
+def _dotted(
+    base: Node, trailers: list[Member | Index | Arguments], beans: Mapping[str, str]
+) -> tuple[str, int] | None:
     """The function that a path begins with, `f(…)` or `a.b.f(…)`, and how many members it has.
 
-    A path that ends in one of the known methods of data is not one: `list.size()`.
+    A path that ends in one of the known methods of data is not one (`list.size()`), unless it is
+    one of the `beans`.
     """
     if not isinstance(base, Name):
         return None
@@ -144,8 +198,9 @@ def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str
         if isinstance(trailer, Member):
             names.append(trailer.name)
         elif isinstance(trailer, Arguments):
-            method = len(names) > 1 and names[-1] in METHODS
-            return None if method else (".".join(names), count)
+            name = ".".join(names)
+            method = len(names) > 1 and names[-1] in METHODS and name not in beans
+            return None if method else (name, count)
         else:
             return None
     return None
@@ -154,9 +209,9 @@ def _dotted(base: Node, trailers: list[Member | Index | Arguments]) -> tuple[str
 def _method(name: str, arguments: tuple[Run, ...], place: int) -> Step:
     if name not in METHODS:
         raise ExpressionError(f"There is no method “{name}” on data", place)
-    count, function = METHODS[name]
-    if len(arguments) != count:
-        wanted = "no value" if count == 0 else "one value"
+    least, most, function = METHODS[name]
+    if not least <= len(arguments) <= most:
+        wanted = ("no value", "one value", "two values")[least]
         raise ExpressionError(f"“.{name}()” takes {wanted}", place)
 
     def call(frame: Frame, value: object) -> object:
@@ -169,6 +224,9 @@ def _method(name: str, arguments: tuple[Run, ...], place: int) -> Step:
 
 
 def _binary(apply: Binary, left: Run, right: Run, place: int) -> Run:
+    if apply is add:
+        return _sequence(left, [(apply, right, place)])
+
     def run(frame: Frame) -> object:
         try:
             return apply(left(frame), right(frame))
@@ -183,7 +241,7 @@ def _sequence(first: Run, steps: list[tuple[Binary, Run, int]]) -> Run:
         value = first(frame)
         for apply, right, place in steps:
             try:
-                value = apply(value, right(frame))
+                value = charge_text(apply(value, right(frame)), frame.budget)
             except ExpressionError as error:
                 raise error.located(place) from error.__cause__
         return value

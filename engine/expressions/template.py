@@ -1,6 +1,6 @@
 """A compiled text: what the rest of the engine holds of an expression."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -69,16 +69,29 @@ def finished(text: str, run: Run, compiler: Compiler, constant: bool = False) ->
     )
 
 
-@lru_cache(maxsize=4096)
-def compile_template(text: str) -> Template:
+def compile_template(text: str, beans: Mapping[str, str] | None = None) -> Template:
     """The template of a text with `${…}` or `#{…}`; raises ExpressionError.
 
     White space around a single expression does not count. `\\${` stands for the characters
-    themselves.
+    themselves. A text that begins with one `=` is FEEL, as in Camunda 8: what does not exist is
+    null there. `beans` maps methods of beans to provided functions: with
+    `{"mail.send": "notify"}`, `${mail.send(x)}` calls `notify(x)`.
     """
+    return _template(text, tuple(sorted(beans.items())) if beans else ())
+
+
+def unknown_methods(template: Template, functions: Collection[str] = ()) -> tuple[str, ...]:
+    """The methods of beans (`mail.send`) that the template calls and `functions` do not have."""
+    return tuple(sorted(name for name in template.calls if "." in name and name not in functions))
+
+
+@lru_cache(maxsize=4096)
+def _template(text: str, beans: tuple[tuple[str, str], ...]) -> Template:
+    if _is_feel(text):
+        return _feel(text, "null", (), False)
     check_length(text)
     parts = _split(text)
-    compiler = JuelCompiler()
+    compiler = JuelCompiler(dict(beans))
     runs = [part if isinstance(part, str) else _compiled(compiler, part) for part in parts]
     places = [0 if isinstance(part, str) else part.offset for part in parts]
     solid = [run for run in runs if not isinstance(run, str) or run.strip()]
@@ -88,6 +101,11 @@ def compile_template(text: str) -> Template:
         plain = "".join(run for run in runs if isinstance(run, str))
         return finished(text, lambda _: plain, compiler, constant=True)
     return finished(text, _joined(list(zip(runs, places, strict=True))), compiler)
+
+
+def _is_feel(text: str) -> bool:
+    begin = text.lstrip()[:2]
+    return begin[:1] == "=" and begin != "==" and "${" not in text and "#{" not in text
 
 
 def feel(

@@ -31,7 +31,7 @@ JUEL_WORDS = [
 JUEL_TWIGS = [
     *("(⊙)", "-⊙", "!⊙", "empty ⊙", "(⊙) ? ⊙ : ⊙", "⊙ + ⊙", "⊙ - ⊙", "⊙ * ⊙", "⊙ / ⊙", "⊙ % ⊙"),
     *("⊙ == ⊙", "⊙ != ⊙", "⊙ < ⊙", "⊙ >= ⊙", "⊙ && ⊙", "⊙ or ⊙", "(⊙).a", "(⊙)[⊙]"),
-    *(f"(⊙).{name}({'⊙' if count else ''})" for name, (count, _) in METHODS.items()),
+    *(f"(⊙).{name}({', '.join(['⊙'] * count)})" for name, (count, _, _) in METHODS.items()),
     *(f"{name}(⊙)" for name in standard_functions),
     *(f"{name}(⊙, ⊙)" for name in standard_functions),
     *(f"{name}(⊙, ⊙, ⊙)" for name in standard_functions),

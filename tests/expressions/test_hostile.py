@@ -47,6 +47,15 @@ JUEL = [
     "${a = 2}",
     "${`id`}",
     "${a\\}",
+    "${S('" + "[" * 3_900 + "')}",
+    "${rows.getClass().forName('x')}",
+    "${execution.getEngineServices().getRuntimeService()}",
+    "${text.matches('(x+)+y')}",
+    "${'xxxxxxxxxxxxxxxxxxxxxxxxxxxx'.replaceAll('(x|x)*y', '')}",
+    "${'xxxxxxxxxxxxxxxxxxxxxxxxxxxx'.split('x?x?x?x?x?x?x?x?xxxxxxxxy')}",
+    "${text.concat(text).concat(text).concat(text).concat(text)}",
+    "${a.plusYears(1)}",
+    "${variables.rows.get(9)." + "x." * 1_900 + "y}",
 ]
 FEEL = [
     '__import__("os")',
@@ -67,6 +76,10 @@ FEEL = [
     'replace(text, "(x+)+y", "")',
     'function(x) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}',
     "/*" * 1_900,
+    "for x in 1..1000000000 return x",
+    "for x in 1..9000 return text + string(x)",
+    "some x in 1..1000000000 satisfies false",
+    "{a: text, b: a + a, c: b + b, d: c + c}",
 ]
 
 

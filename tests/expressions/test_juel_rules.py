@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from engine.expressions import ExpressionError, compile_template, standard_functions
+from engine.expressions import (
+    ExpressionError,
+    compile_template,
+    standard_functions,
+    unknown_methods,
+)
 
 DATA: dict[str, Any] = {
     "amount": 6000,
@@ -159,9 +164,57 @@ def value(text: str) -> object:
         ("${amount.toString()}", "6000"),
         ("${' a '.trim().toUpperCase()}", "A"),
         ("${'Yes'.equalsIgnoreCase('yes')}", True),
-        # Camunda's way to ask for a variable that may not exist
+        ("${kind.substring(2)}", "变更"),
+        ("${kind.substring(0, 2)}", "需求"),
+        ("${'a-b'.replace('-', '+')}", "a+b"),
+        ("${'a1b22'.replaceAll('[0-9]+', '#')}", "a#b#"),
+        ("${'a, b;c'.split('[,;] ?')}", ["a", "b", "c"]),
+        ("${'ABC-12'.matches('[A-Z]{3}-[0-9]+')}", True),
+        ("${'ABC-12x'.matches('[A-Z]{3}-[0-9]+')}", False),
+        ("${people.lastIndexOf('bo')}", 1),
+        ("${people.containsAll(list('bo'))}", True),
+        ("${price.intValue()}", 48),
+        ("${price.compareTo(6) > 0}", True),
+        ("${blank.isBlank()}", True),
+        ("${order.keySet()}", ["number", "dates", "empty"]),
+        ("${order.values().size()}", 3),
+        ("${order.containsValue(3)}", True),
+        ("${order.getOrDefault('x', 7)}", 7),
+        ("${'Yes'.toLowerCase().equals('yes') ? 1 : 2}", 1),
+        # dates as diagrams move them
+        ("${filed.plusDays(2)}", date(2026, 11, 22)),
+        ("${at.minusHours(1)}", datetime.fromisoformat("2026-11-20T16:00:00+08:00")),
+        ("${today.plusMonths(1).plusYears(1).toDate()}", date(2027, 12, 21)),
+        ("${today.after(filed) && filed.isBefore(today)}", True),
+        ("${at.withTimeAtStartOfDay()}", datetime.fromisoformat("2026-11-20T00:00:00+08:00")),
+        ("${at.getTime()}", 1795165200000),
+        ("${today.getYear() * 100 + today.getMonthValue()}", 202611),
+        # Camunda's and Flowable's ways to ask for a variable that may not exist
         ("${execution.getVariable('amount')}", 6000),
         ("${execution.getVariable('missing') == null}", True),
+        ("${execution.getVariable(rows[0].id)}", None),
+        ("${execution.hasVariable('missing')}", False),
+        ("${execution.getVariableLocal('amount') > 1}", True),
+        ("${execution.getVariables().get('amount')}", 6000),
+        ("${variables.containsKey('missing')}", False),
+        ("${variables.amount}", 6000),
+        ("${variables['missing']}", None),
+        ("${variables:get(missing)}", None),
+        ("${vars:get('amount') + 1}", 6001),
+        ("${var:getOrDefault(missing, 5)}", 5),
+        ("${variables:exists(nothing)}", False),
+        ("${variables:isEmpty(blank)}", True),
+        ("${variables:eq(kind, '需求变更')}", True),
+        ("${variables:gte(amount, 6000)}", True),
+        ("${variables:lessThan(missing, 6000)}", False),
+        ("${variables:contains(people, 'bo')}", True),
+        ("${rejected ? var:get(x) : vars:get(amount)}", 6000),
+        ("${fn:length(people) + fn:length(kind)}", 6),
+        ("${fn:contains(kind, '求')}", True),
+        # Spin: JSON data
+        ("${order.prop('dates').prop('end').stringValue()}", "2026-11-20"),
+        ("""${S('{"n": 2.50, "ok": true}').prop('n').numberValue()}""", Decimal("2.50")),
+        ("${S(order).hasProp('x')}", False),
     ],
 )
 def test_rule(text: str, expected: object) -> None:
@@ -199,6 +252,10 @@ def test_condition(condition: str, holds: bool) -> None:
         ("x ${ } y", "There is nothing between the braces", 5),
         ("${''.getClass()}", "There is no method “getClass” on data", 6),
         ("${people.get()}", "“.get()” takes one value", 10),
+        ("${kind.substring(1, 2, 3)}", "“.substring()” takes one value", 8),
+        ("${kind.replace('x')}", "“.replace()” takes two values", 8),
+        ("${execution.getVariable()}", "“execution.getVariable” can't take 0 values", 3),
+        ("${fn:trim()}", "“fn:trim” takes a value", 3),
         ("${f()()}", "Only a function's name can stand before “(”", 3),
         (r"${'\n'}", "“\\n” is not known: a backslash stands before a quote or a backslash", 3),
         ("${" + "9" * 50 + "}", "This number has too many digits", 3),
@@ -228,6 +285,24 @@ def test_condition(condition: str, holds: bool) -> None:
         ("${!kind}", "A condition must be true or false, but this is the text '需求变更'", 3),
         ("${sum()}", "The function “sum” can't take 0 values", 3),
         ("${pluck(people, 'x')}", "The list's items must be maps, but one is the text 'ann'", 3),
+        ("${kind.substring(9)}", "“.substring()” goes beyond the text's 4 characters", 8),
+        ("${people.plusDays(1)}", "“.plusDays()” needs a date, but this is a list", 10),
+        ("${today.plusDays(0.5)}", "“.plusDays()” needs a whole number, but this is a number", 9),
+        ("${today.plusYears(9999)}", "The date would lie outside the years 1 to 9999", 9),
+        ("${kind.intValue()}", "A number is needed here, but this is the text '需求变更'", 8),
+        ("${people.keySet()}", "“.keySet()” needs a map, but this is a list", 10),
+        ("${S('{')}", "This text is no JSON: Expecting property name enclosed in double quotes", 3),
+        (
+            "${kind.replaceAll('(a+)+b', '')}",
+            "The pattern '(a+)+b' has groups, which are off here",
+            8,
+        ),
+        (
+            "${kind.split('.*a.*b')}",
+            "The pattern '.*a.*b' repeats several parts: at most one may",
+            8,
+        ),
+        ("${authenticatedUserId}", "There is no variable “authenticatedUserId”", 3),
         ("${today + duration('P9999Y')}", "The date would lie outside the years 1 to 9999", 9),
     ],
 )
@@ -262,6 +337,37 @@ def test_the_caller_hands_in_functions() -> None:
     }
     assert compile_template("${superior('ann')}").evaluate({}, functions) == "bo"
     assert compile_template("${bean.ask()}").evaluate({}, functions) == ["x", "y"]
+
+
+def test_a_bean_s_method_stands_for_a_provided_function() -> None:
+    beans = {"mail.send": "notify", "rows.contains": "known"}
+    found = compile_template("${mail.send(to, 'x')} ${rows.contains(1)}", beans)
+    functions: dict[str, Callable[..., object]] = {
+        "notify": lambda who, what: f"{who}: {what}",
+        "known": lambda number: number == 1,
+    }
+    assert found.calls == {"notify", "known"}
+    assert found.evaluate({"to": "ann"}, functions) == "ann: x true"
+    assert compile_template("${mail.send(to, 'x')}").calls == {"mail.send"}
+
+
+def test_methods_of_beans_that_nobody_provides_are_named() -> None:
+    found = compile_template("${mail.send(to) && a.b.c(1) && count(d) && people.size() > f(1)}")
+    assert unknown_methods(found) == ("a.b.c", "mail.send")
+    assert unknown_methods(found, {"mail.send"}) == ("a.b.c",)
+
+
+def test_the_clock_under_camunda_s_name() -> None:
+    found = compile_template("${dateTime().plusDays(2).toDate()}")
+    assert found.calls == {"now"}
+    assert found.evaluate({}, {"now": lambda: DATA["now"]}) == DATA["now"] + timedelta(days=2)
+
+
+def test_what_is_asked_by_name_counts_as_read() -> None:
+    found = compile_template(
+        "${execution.hasVariable('a') && variables:get(b) == variables.c && vars:eq('d', e)}"
+    )
+    assert found.reads == {"a", "b", "d", "e"}
 
 
 def test_a_function_that_fails_is_an_error_in_words() -> None:
