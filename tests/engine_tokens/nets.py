@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from engine.diagrams.words import EventWords, NodeId
 from engine.expressions import ExpressionError, compile_template
-from engine.tokens import Call, Each, Flow, Graph, Net, Open, Passage, Run, Step
+from engine.tokens import Call, Each, Flow, Graph, Mapped, Net, Open, Passage, Run, Step
 from engine.tokens.graph import StepKind
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
@@ -25,13 +25,20 @@ class Answers:
     goes by its key; its digest is the key with a star."""
 
     def __init__(self, called: Mapping[str, Graph] | None = None) -> None:
-        self.nets = {f"{key}*": Net(graph) for key, graph in (called or {}).items()}
+        self.nets: dict[str, Net] = {}
+        self.newest: dict[str, str] = {}
+        for key, graph in (called or {}).items():
+            self.deploy(key, graph)
+
+    def deploy(self, key: str, graph: Graph) -> None:
+        self.newest[key] = f"{key}*"
+        self.nets[f"{key}*"] = Net(graph)
 
     def called(self, call: Call, variables: Mapping[str, Any]) -> str:
-        key = f"{self.evaluate(call.process, variables)}*"
-        if key not in self.nets:
+        key = str(self.evaluate(call.process, variables))
+        if key not in self.newest:
             raise LookupError(f"no process {key}")
-        return key
+        return self.newest[key]
 
     def net(self, digest: str) -> Net:
         return self.nets[digest]
@@ -70,6 +77,45 @@ def timer(id: str, on: str = "", *, interrupting: bool = True, text: str = "PT1H
 def message(id: str, on: str = "", *, interrupting: bool = True, name: str = "ping") -> Step:
     """A message caught: on the edge of `on`, or in the flow."""
     return _event(id, on, interrupting, kind="message", expression=name, message=name)
+
+
+def signal(id: str, on: str = "", *, interrupting: bool = True, name: str = "alarm") -> Step:
+    """A signal caught: on the edge of `on`, or in the flow."""
+    return _event(id, on, interrupting, kind="signal", expression=name, message=name)
+
+
+def condition(id: str, text: str, on: str = "", *, interrupting: bool = True) -> Step:
+    """A condition that is waited for."""
+    return _event(id, on, interrupting, kind="condition", expression=f"${{{text}}}")
+
+
+def error(id: str, on: str, code: str = "", **words: Any) -> Step:
+    """An error caught on the edge of `on`."""
+    return _event(id, on, True, kind="error", code=code, **words)
+
+
+def escalation(
+    id: str, on: str, code: str = "", *, interrupting: bool = True, **words: Any
+) -> Step:
+    """An escalation caught on the edge of `on`."""
+    return _event(id, on, interrupting, kind="escalation", code=code, **words)
+
+
+def throws(id: str, kind: str, code: str, *, ends: bool = False, **words: Any) -> Step:
+    """An event that throws an error or escalation."""
+    event = EventWords(id=NodeId(id), name="", kind=kind, code=code, **words)  # type: ignore[arg-type]
+    return Step(id=id, kind="raise", event=event, ends=ends)
+
+
+def handler(id: str, start: Step, inner: Graph) -> Step:
+    """An event sub-process that begins with the event of `start`."""
+    return Step(id=id, kind="event-sub-process", event=start.event, inner=inner)
+
+
+def call(id: str, process: str, *outs: Mapped, each: Each | None = None) -> Step:
+    """A call activity that hands over everything."""
+    ins = (Mapped(everything=True),)
+    return Step(id=id, kind="call", call=Call(process=process, ins=ins, outs=outs), each=each)
 
 
 def _event(id: str, on: str, interrupting: bool, **words: Any) -> Step:
@@ -180,12 +226,41 @@ class Hand:
         self.run.fire(self.token(name).key, again)
         self._note()
 
-    def deliver(self, name: str) -> tuple[str, ...]:
-        """Send a message."""
+    def deliver(self, name: str, kind: Literal["message", "signal"] = "message") -> tuple[str, ...]:
+        """Send a message or signal."""
         self.fresh()
-        caught = self.run.deliver(name, {})
+        caught = self.run.deliver(name, {}, kind=kind)
         self._note()
         return caught
+
+    def throw(self, name: str, code: str, message: str = "", **writes: Any) -> bool:
+        """Let a task end with an error."""
+        self.fresh()
+        caught = self.run.throw_error(self.token(name).key, code, message, writes)
+        self._note()
+        return caught
+
+    def escalate(self, name: str, code: str, **writes: Any) -> bool:
+        """Let a task escalate."""
+        self.fresh()
+        caught = self.run.escalate(self.token(name).key, code, writes)
+        self._note()
+        return caught
+
+    def retry(self, name: str, **writes: Any) -> bool:
+        """Set variables and try again."""
+        self.fresh()
+        self.run.write(writes)
+        better = self.run.retry(self.token(name).key)
+        self._note()
+        return better
+
+    def set(self, **values: Any) -> None:
+        """Set variables, and have conditions read."""
+        self.fresh()
+        self.run.write(values)
+        self.run.recheck()
+        self._note()
 
     def take(self, run: Run, undone: frozenset[int]) -> None:
         """Go on with the run that a return gave."""
@@ -197,6 +272,10 @@ class Hand:
         """The open nodes of these kinds (default: tasks), sorted."""
         return " ".join(sorted(o.node for o in self.run.open() if o.kind in (kinds or ("task",))))
 
+    def trouble(self) -> dict[str, str]:
+        """What is halted, by key, and what sort of trouble each is in."""
+        return {each.key: each.trouble_kind for each in self.run.halted()}
+
     def joins(self) -> list[tuple[str, str]]:
         """(node, flow) of each token that waits at a join."""
         return sorted(
@@ -205,12 +284,14 @@ class Hand:
 
 
 def walk(hand: Hand, steps: str) -> None:
-    """`a b !timer @message`."""
+    """`a b !timer @message ~signal`."""
     for step in steps.split():
         match step[0]:
             case "!":
                 hand.fire(step[1:])
             case "@":
                 hand.deliver(step[1:])
+            case "~":
+                hand.deliver(step[1:], "signal")
             case _:
                 hand.do(step)
