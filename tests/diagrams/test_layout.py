@@ -2,7 +2,7 @@
 
 from engine.diagrams.definition import Definition
 from engine.diagrams.layout import Box, Drawing, drawing_of, middle
-from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, properties, simple, task
+from tests.diagrams.bpmn import compiled, diagram, element, flow, properties, simple, task
 
 TIMER = (
     "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration>"
@@ -45,8 +45,6 @@ def drawn() -> Definition:
         + task("a", properties(name__en="Sign") + MANY, name="会签")
         + element("boundaryEvent", "b", TIMER, attachedToRef="a", cancelActivity="false")
         + flow("s", "a", id="f")
-        + chain("b", "e")
-        + element("endEvent", "e")
     )
     return compiled(
         diagram(body).replace(b"</bpmn:definitions>", f"{plane}</bpmn:definitions>".encode())
@@ -86,5 +84,8 @@ def test_a_line_has_its_points_and_a_middle() -> None:
     assert middle(edge) == (120, 132)
 
 
-def test_a_diagram_without_a_drawing_has_none() -> None:
-    assert drawing_of(compiled(simple())) is None
+def test_a_diagram_without_a_drawing_gets_one() -> None:
+    found = drawing_of(compiled(simple()))
+    assert found is not None
+    assert [str(shape.id) for shape in found.shapes] == ["a", "s", "e"]
+    assert len(found.edges) == 2
