@@ -22,6 +22,7 @@ from engine.expressions.tree import (
     Index,
     InstanceOf,
     Items,
+    Kind,
     Literal,
     Logic,
     Loop,
@@ -87,16 +88,16 @@ class _Builder(Transformer[Token, Node]):
         return Among(parts[0].at, parts[0], parts[1])
 
     def membership(self, parts: list[Any]) -> Any:
-        return tuple(parts)
+        return tuple(part for part in parts if isinstance(part, Node))
 
     def instance_of(self, parts: list[Any]) -> Node:
         return InstanceOf(parts[0].at, *parts)
 
     def type(self, parts: list[Any]) -> Any:
-        return named(parts[0])
+        return Kind(named(parts[0]), tuple(each for each in parts[1:] if isinstance(each, tuple)))
 
     def type_part(self, parts: list[Any]) -> Any:
-        return parts[-1]
+        return (named(parts[0]) if len(parts) > 1 else "", parts[-1])
 
     def _op(self, parts: list[Any]) -> tuple[str, int]:
         return str(parts[0]), _place(parts[0])
@@ -167,6 +168,17 @@ class _Builder(Transformer[Token, Node]):
 
     def range(self, parts: list[Any]) -> Node:
         return Range(_place(parts[0]), parts[1], parts[2], parts[0] != "[", parts[3] != "]")
+
+    def half_range(self, parts: list[Any]) -> Node:
+        op, at = parts[1]
+        end, missing = parts[2], Literal(at, None)
+        if op == "=":
+            return Range(at, end, end, start_open=False, end_open=False)
+        if op == "!=":
+            raise ExpressionError("“!=” is no range", at)
+        if op.startswith(">"):
+            return Range(at, end, missing, start_open=op == ">", end_open=True, half=True)
+        return Range(at, missing, end, start_open=True, end_open=op == "<", half=True)
 
     def closer(self, parts: list[Any]) -> Any:
         return str(parts[0])

@@ -7,7 +7,7 @@ from engine.expressions.compiling import Compiler, Frame, Run, Step, called, gua
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_calling import applied, arranged
 from engine.expressions.feel_functions import FUNCTIONS
-from engine.expressions.feel_kinds import is_kind, known
+from engine.expressions.feel_kinds import is_kind, unknown
 from engine.expressions.feel_members import member
 from engine.expressions.feel_rules import BINARY, Interval, negate
 from engine.expressions.feel_running import (
@@ -231,7 +231,7 @@ class FeelCompiler(Compiler):
 
         def run(frame: Frame) -> object:
             low, high = start(frame), end(frame)
-            if low is None or high is None:
+            if (low is None or high is None) and (not node.half or low is high):
                 return None
             return Interval(low, high, node.start_open, node.end_open)
 
@@ -264,8 +264,8 @@ class FeelCompiler(Compiler):
 
     def _instance_of(self, node: InstanceOf) -> Run:
         kind = node.type
-        if not known(kind):
-            raise ExpressionError(f"There is no type “{kind}”", self.place(node))
+        if name := unknown(kind):
+            raise ExpressionError(f"There is no type “{name}”", self.place(node))
         run = self.compile(node.value)
         return lambda frame: is_kind(run(frame), kind)
 

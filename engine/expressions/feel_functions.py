@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.expressions import feel_lists, feel_moments, feel_numbers, feel_texts
+from engine.expressions import feel_lists, feel_moments, feel_numbers, feel_ranges, feel_texts
 from engine.expressions.feel_asking import Builtin
 
 FUNCTIONS: Mapping[str, Builtin] = {
@@ -10,5 +10,6 @@ FUNCTIONS: Mapping[str, Builtin] = {
     **feel_numbers.FUNCTIONS,
     **feel_lists.FUNCTIONS,
     **feel_moments.FUNCTIONS,
+    **feel_ranges.FUNCTIONS,
 }
 """Every built-in function."""

@@ -24,8 +24,7 @@ parameter: NAME [":" type]
            | comparison "in" membership -> among
            | comparison "instance" "of" type -> instance_of
 membership: sum
-          | "(" test ("," test)+ ")"
-          | "(" op_test ")"
+          | LPAR test ("," test)+ ")"
           | op_test
 ?sum: product
      | product (sum_op product)+ -> chain
@@ -50,6 +49,7 @@ primary: NAME -> name
        | FALSE -> false
        | NULL -> null
        | LPAR expression ")" -> group
+       | LPAR compare_op sum ")" -> half_range
        | LSQB expression ("," expression)* "]" -> items
        | NO_ITEMS -> items
        | "{" [entry ("," entry)*] "}" -> entries
@@ -58,7 +58,7 @@ primary: NAME -> name
        | RSQB sum ".." sum closer -> range
 entry: (NAME | STRING) ":" expression
 !closer: "]" | ")" | OPEN_END
-type: NAME ["<" type_part ("," type_part)* ">" ["->" type]]
+type: NAME ["<" [type_part ("," type_part)*] ">" ["->" type]]
 type_part: [NAME ":"] type
 
 tests: MINUS -> any_test
@@ -117,7 +117,9 @@ def plain_names(text: str, names: Iterable[str]) -> str:
     keys = {match[1] for match in _KEY.finditer(text) if match[1]}
     known = sorted({*names, *keys} - {""}, key=len, reverse=True)
     known = [name for name in known if not re.fullmatch(r"\w+", name)]
-    choices = [rf"\b(?:{_spaced(_BUILT_IN)})(?=\s*\()", rf"(?<=\bof )(?:{_spaced(_TYPES)})\b"]
+    choices = [rf"\b(?:{_spaced(_BUILT_IN)})(?=\s*\()"]
+    of_type = r"(?:(?<=\bof )|(?<=[<:,>])|(?<=[<:,>] ))"
+    choices.append(rf"{of_type}(?:{_spaced(_TYPES)})\b(?!\s*\()")
     choices.append(rf"(?<=\.)(?:{_spaced(_PARTS)})\b")
     choices.extend(rf"(?<!\w){re.escape(name)}(?!\w)" for name in known)
     pattern = re.compile(rf"{_SKIPPED}|({'|'.join(choices)})", re.DOTALL)

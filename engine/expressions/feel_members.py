@@ -56,4 +56,6 @@ def _moment_part(value: date | time, name: str) -> object:
             return getattr(value, name)
         if name == "time offset":
             return value.utcoffset()
+        if name == "timezone":
+            return getattr(value.tzinfo, "key", None)
     return None

@@ -1,12 +1,14 @@
 """FEEL's functions on dates, times and durations."""
 
+import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.expressions.feel_asking import Builtin, Unfit, clock, day, number, table, text, whole
 from engine.expressions.moments import parse_length
-from engine.expressions.values import Months, moment_of, parse_moment
+from engine.expressions.values import Moment, Months, moment_of, parse_moment
 
 
 def to_date(value: object, month: object = None, on: object = None) -> date:
@@ -21,17 +23,48 @@ def to_date(value: object, month: object = None, on: object = None) -> date:
         raise Unfit from None
 
 
+_ZONED = re.compile(r"([0-9:.T-]+)@([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*)")
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name, `Asia/Shanghai`."""
+    if not _ZONED.fullmatch(f"0@{name}"):
+        raise Unfit
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Unfit from None
+
+
+def zoned(value: object) -> Moment | None:
+    """As `moment_of`, but a text may end in `@` and a zone's name. A time of day alone gets the
+    zone's offset in winter."""
+    found = _ZONED.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return moment_of(value)
+    moment, place = parse_moment(found[1]), zone(found[2])
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=place)
+    if not isinstance(moment, time):
+        raise Unfit
+    offset = datetime(2000, 1, 1, tzinfo=place).utcoffset() or timedelta()
+    return moment.replace(tzinfo=timezone(offset))
+
+
 def to_time(
     value: object, minute: object = None, second: object = None, offset: object = None
 ) -> time:
     """From ISO text, from a date-time, or from hour, minute, second and offset."""
     if minute is None and second is None:
-        return clock(value)
-    zone = timezone(offset) if isinstance(offset, timedelta) and _short(offset) else None
+        found = zoned(value)
+        if isinstance(found, date) and not isinstance(found, datetime):
+            return time(tzinfo=UTC)
+        return clock(found)
+    east = timezone(offset) if isinstance(offset, timedelta) and _short(offset) else None
     try:
         seconds = number(second)
         fraction = int((Decimal(seconds) % 1) * 1_000_000)
-        return time(whole(value), whole(minute), int(seconds), fraction, zone)
+        return time(whole(value), whole(minute), int(seconds), fraction, east)
     except (ValueError, OverflowError):
         raise Unfit from None
 
@@ -40,11 +73,24 @@ def _short(offset: timedelta) -> bool:
     return abs(offset) < timedelta(days=1)
 
 
-def to_date_time(value: object, at: object = None) -> datetime:
-    """From ISO text (a date alone is its midnight), or from a date and a time."""
+def to_date_time(  # the standard's own parameters
+    value: object,
+    at: object = None,
+    on: object = None,
+    hour: object = None,
+    minute: object = None,
+    second: object = None,
+    offset: object = None,
+) -> datetime:
+    """From ISO text (a date alone is its midnight), from a date and a time, from a date-time and
+    the name of a zone, or from year, month, day, hour, minute, second and offset."""
+    if on is not None:
+        return datetime.combine(to_date(value, at, on), to_time(hour, minute, second, offset))
+    if isinstance(at, str) and parse_moment(at) is None:
+        return to_date_time(value).astimezone(zone(at))
     if at is not None:
         return datetime.combine(day(value), clock(at))
-    moment = moment_of(value)
+    moment = zoned(value)
     if isinstance(moment, datetime):
         return moment
     if isinstance(moment, date):
@@ -75,7 +121,7 @@ def months_between(start: object, end: object) -> Months:
 
 def literal(value: object) -> object:
     """`@"…"`: a date, time, date-time or duration."""
-    moment = parse_moment(text(value))
+    moment = zoned(text(value))
     return moment if moment is not None else to_duration(value)
 
 
@@ -98,7 +144,7 @@ _MONTH_NAMES = (
 _ENTRIES: dict[str, Callable[..., object]] = {
     "date(from, [month], [day])": to_date,
     "time(from, [minute], [second], [offset])": to_time,
-    "date and time(date, [time])": to_date_time,
+    "date and time(date, [time], [day], [hour], [minute], [second], [offset])": to_date_time,
     "duration(from)": to_duration,
     "years and months duration(from, to)": months_between,
     "day of week(date)": lambda value: _WEEKDAYS[day(value).weekday()],

@@ -1,15 +1,16 @@
-"""FEEL's functions on texts. Patterns are plain texts: regular expressions are off."""
+"""FEEL's functions on texts. Patterns run in bounded time (see `patterns`)."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, time
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_asking import Builtin, Unfit, listed, number, table, text, whole
 from engine.expressions.feel_rules import Interval
 from engine.expressions.limits import DEPTH, check_items, check_text
+from engine.expressions.patterns import expression, is_plain, occurs
 from engine.expressions.printing import text_of
 from engine.expressions.values import Number, parse_number
-
-_SPECIAL = frozenset(".^$*+?()[]{}|\\")
 
 
 def string(value: object) -> str | None:
@@ -34,7 +35,16 @@ def _written(value: object, depth: int) -> str:
     if isinstance(value, Interval):
         start, end = _written(value.start, depth - 1), _written(value.end, depth - 1)
         return f"{'(' if value.start_open else '['}{start}..{end}{')' if value.end_open else ']'}"
-    return text_of(value)
+    return _moment_text(value) if isinstance(value, (datetime, time)) else text_of(value)
+
+
+def _moment_text(value: datetime | time) -> str:
+    """With the zone's name where it has one, `Z` for UTC, and no idle digits of a second."""
+    zone = getattr(value.tzinfo, "key", "")
+    written = (value.replace(tzinfo=None) if zone else value).isoformat()
+    if value.microsecond:
+        written = re.sub(r"(\.[0-9]*?)0+(?=[+-]|$)", r"\1", written)
+    return f"{written}@{zone}" if zone else written.replace("+00:00", "Z")
 
 
 def substring(value: object, start: object, length: object = None) -> str:
@@ -62,37 +72,48 @@ def after(value: object, part: object) -> str:
     return tail
 
 
-def plain(pattern: object) -> str:
-    """`pattern`, which must not be a regular expression."""
-    written = text(pattern)
-    if _SPECIAL.intersection(written):
-        raise ExpressionError(f"Regular expressions are off: '{written}' would be one")
-    return written
-
-
 def replace(value: object, pattern: object, replacement: object, flags: object = None) -> str:
-    """Each plain `pattern` by `replacement`."""
-    if flags or not pattern:
+    """Each match of `pattern` by `replacement`, in which `$1` is what its first group matched."""
+    written, put = text(pattern), text(replacement)
+    if is_plain(written) and not flags and "$" not in put:
+        if not written:
+            raise Unfit
+        return check_text(text(value).replace(written, put))
+    found = expression(written, _flags(flags))
+    if found.compiled.search(""):
         raise Unfit
-    return check_text(text(value).replace(plain(pattern), text(replacement)))
+    return check_text(found.compiled.sub(_groups_in(put), found.fit(text(value))))
+
+
+def _groups_in(replacement: str) -> Callable[[re.Match[str]], str]:
+    def put(match: re.Match[str]) -> str:
+        def group(reference: re.Match[str]) -> str:
+            number = int(reference[1])
+            return (match[number] or "") if number <= (match.re.groups or 0) else ""
+
+        return re.sub(r"\$([0-9])", group, replacement)
+
+    return put
+
+
+def _flags(flags: object) -> str:
+    return "" if flags is None else text(flags)
 
 
 def split(value: object, delimiter: object) -> list[object]:
-    """The stretches between the `delimiter`s, any plain text."""
+    """The stretches between the matches of `delimiter`."""
     written = text(delimiter)
-    if len(written) > 1:
-        plain(written.removeprefix("\\") if len(written) == 2 else written)
-        written = written.removeprefix("\\")
     if not written:
         raise Unfit
-    return check_items(list(text(value).split(written)))
+    if len(written) == 1 or is_plain(written):
+        return check_items(list(text(value).split(written)))
+    found = expression(written)
+    return check_items(list(found.compiled.split(found.fit(text(value)))))
 
 
 def matches(value: object, pattern: object, flags: object = None) -> bool:
-    """Whether the plain `pattern` occurs."""
-    if flags:
-        raise Unfit
-    return plain(pattern) in text(value)
+    """Whether `pattern` matches somewhere."""
+    return occurs(text(pattern), text(value), _flags(flags))
 
 
 def join(

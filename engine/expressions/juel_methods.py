@@ -7,7 +7,7 @@ from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_moments import MOMENT_METHODS
 from engine.expressions.juel_rules import is_empty, item, same, truth
 from engine.expressions.limits import RESULT_TEXT, check_items, check_text
-from engine.expressions.patterns import checked, expression, is_plain, occurs
+from engine.expressions.patterns import expression, is_plain, occurs
 from engine.expressions.printing import text_of
 from engine.expressions.values import Number, kind_of, number_of, parse_number
 
@@ -112,14 +112,16 @@ def _replace_all(value: object, pattern: object, other: object) -> object:
     if is_plain(wanted):
         return _replace(value, wanted, other)
     found = expression(wanted)
-    return check_text(found.sub(lambda _: text_of(other), checked(_text(value, "replaceAll"))))
+    text = found.fit(_text(value, "replaceAll"))
+    return check_text(found.compiled.sub(lambda _: text_of(other), text))
 
 
 def _split(value: object, pattern: object) -> object:
     text, wanted = _text(value, "split"), text_of(pattern)
     if is_plain(wanted):
         return check_items(list(text.split(wanted) if wanted else text))
-    return check_items(list(expression(wanted).split(checked(text))))
+    found = expression(wanted)
+    return check_items(list(found.compiled.split(found.fit(text))))
 
 
 def _matches(value: object, pattern: object) -> object:

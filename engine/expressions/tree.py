@@ -120,6 +120,8 @@ class Range(Node):
     end: Node
     start_open: bool
     end_open: bool
+    half: bool = False
+    """Without one of its ends: `(< 5)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,15 @@ class InstanceOf(Node):
     """`value instance of type`."""
 
     value: Node
-    type: str
+    type: "Kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type: its name, and those of what it holds (with the key, in a context)."""
+
+    name: str
+    parts: tuple[tuple[str, "Kind"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ JUEL = [
     "${execution.getEngineServices().getRuntimeService()}",
     "${text.matches('(x+)+y')}",
     "${'xxxxxxxxxxxxxxxxxxxxxxxxxxxx'.replaceAll('(x|x)*y', '')}",
-    "${'xxxxxxxxxxxxxxxxxxxxxxxxxxxx'.split('x?x?x?x?x?x?x?x?xxxxxxxxy')}",
+    "${'xxxxxxxxxxxxxxxxxxxxxxxxxxxx'.split('" + "x?" * 30 + "y')}",
     "${text.concat(text).concat(text).concat(text).concat(text)}",
     "${a.plusYears(1)}",
     "${variables.rows.get(9)." + "x." * 1_900 + "y}",
