@@ -85,9 +85,7 @@ class Definitions:
         files = files_of(transaction, digest)
         if not files:
             raise KeyError(digest)
-        key = transaction.value(
-            "SELECT MIN(process) FROM definitions WHERE digest = ?", (digest,)
-        )
+        key = transaction.value("SELECT MIN(process) FROM definitions WHERE digest = ?", (digest,))
         return self.keep(compile_definition(files, read, key=key))
 
     def beginning(self, transaction: Transaction, start: str) -> Definition:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.decisions import Decision
 from engine.diagrams.words import ActionWords, EndWords, EventWords, NodeId, NodeWords, ProcessWords
 from engine.tokens import Net
 from forms import Form
@@ -30,10 +31,12 @@ class Definition:
     """A version of a process, as it was deployed and as it runs. Nothing in it changes, so that
     what is worked out from one may be remembered by it.
 
-    `digest` is the SHA-256 (hexadecimal) of `files`. `events` holds timers and messages, caught
-    and thrown; `ends` every end event, those of sub-processes too (when a run is done, the last
-    that it reached is the process's own). `names` has every element's name, "" where it has none;
-    `names_en` the property `name.en` of those that have one.
+    `digest` is the SHA-256 (hexadecimal) of `files`, and of `key` where they hold several
+    executable processes. `decisions` are those of the files' tables, by id. `events` holds what is
+    caught and thrown inside the process (its own start events: `process.starts`); `ends` every end
+    event, those of sub-processes too (when a run is done, the last that it reached is the
+    process's own). `names` has every element's name, "" where it has none; `names_en` the property
+    `name.en` of those that have one.
     """
 
     key: str
@@ -46,6 +49,7 @@ class Definition:
     events: Mapping[NodeId, EventWords]
     ends: Mapping[NodeId, EndWords]
     forms: Mapping[str, Form]
+    decisions: Mapping[str, Decision]
     names: Mapping[NodeId, str]
     names_en: Mapping[NodeId, str]
     warnings: tuple[Problem, ...]

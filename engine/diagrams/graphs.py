@@ -1,53 +1,128 @@
-"""A process or sub-process as a `Graph`, mended where foreign modelers leave out what is meant.
+"""A process or sub-process as a `Graph`, mended where what its author meant is only spelled in
+another way (docs/diagrams.md, "What of BPMN is read")."""
 
-Mended: sequence flows without ids, tasks that several or conditional flows leave, gateways with
-one unconditioned flow, ends that were not drawn.
-"""
-
-from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.diagrams import source
-from engine.diagrams.nodes import IGNORED, Diagram, read_step
+from engine.diagrams.diagram import Diagram
+from engine.diagrams.events import definitions
+from engine.diagrams.inputs import read_inputs
+from engine.diagrams.loops import limited, read_each, read_repeats, repeat, wrap
+from engine.diagrams.mending import END as END
+from engine.diagrams.mending import SPLIT as SPLIT
+from engine.diagrams.mending import default_ways, drawn_ends, split_tasks
+from engine.diagrams.nodes import read_start, read_step
+from engine.diagrams.sheet import Sheet
+from engine.diagrams.sketch import PROCESS, Sketch, is_handler
 from engine.diagrams.source import Element
-from engine.diagrams.words import EndWords, NodeId
-from engine.tokens import Flow, Graph, Step
+from engine.diagrams.texts import read_condition
+from engine.diagrams.words import NodeId
+from engine.tokens import Flow, Graph
 
-SPLIT = ":split"
-"""Suffix of the gateway that stands in for several flows out of a task."""
-END = ":end"
-"""Suffix of an end that was not drawn."""
+ACTIVITIES = frozenset(
+    {
+        "businessRuleTask",
+        "callActivity",
+        "manualTask",
+        "receiveTask",
+        "scriptTask",
+        "sendTask",
+        "serviceTask",
+        "subProcess",
+        "task",
+        "userTask",
+    }
+)
+"""What may be repeated, and carry events on its edge."""
+OWN_INSTANCES = frozenset({"userTask", "subProcess", "callActivity"})
+"""Activities whose multi-instance their own words or step say."""
 
 
-def read_graph(element: Element, diagram: Diagram) -> Graph | None:
-    """The graph of a process or sub-process; None where it has no start."""
-    steps: dict[str, Step] = {}
-    for each in element:
-        tag = source.local(each)
-        if not source.in_bpmn(each) or tag in IGNORED:
-            continue
-        node = source.identity(each)
-        if not node:
-            diagram.findings.refuse(tag, "id", f"a {tag} has no id")
-            continue
-        _keep_names(each, node, diagram)
-        _warn_of_unread(each, node, diagram)
-        step = read_step(each, diagram)
-        if step is not None and step.kind == "sub-process":
-            inner = read_graph(each, diagram)
-            step = replace(step, inner=inner) if inner is not None else None
-        if step is not None:
-            steps[node] = step
-    flows = _flows(element, steps, diagram)
-    start = _start(element, diagram)
-    if start is None:
+def read_graph(diagram: Diagram) -> Graph | None:
+    """The graph of the process; None where it has no start."""
+    sketch = Sketch(diagram.process)
+    sketch.check(diagram.findings)
+    return _read_place(PROCESS, sketch, diagram)
+
+
+def _read_place(here: str, sketch: Sketch, diagram: Diagram) -> Graph | None:
+    place, sheet = sketch.places[here], Sheet()
+    starts = _starts(here, place.element, diagram)
+    for node, element in place.nodes.items():
+        if node in sketch.reached:
+            _read_node(node, element, sheet, sketch, diagram)
+    flows = _flows(here, sketch, sheet, diagram)
+    if not starts:
         return None
-    flows = _split_tasks(steps, flows)
-    _default_ways(steps, flows, diagram)
-    flows = _drawn_ends(steps, flows, diagram)
+    flows = sheet.finish(flows)
+    flows = split_tasks(sheet.steps, flows)
+    default_ways(sheet.steps, flows, diagram)
+    flows = drawn_ends(sheet.steps, flows, diagram)
     return Graph(
-        id=source.identity(element), start=start, steps=tuple(steps.values()), flows=tuple(flows)
+        id=source.identity(place.element),
+        start=starts[0],
+        starts=starts,
+        steps=tuple(sheet.steps.values()),
+        flows=tuple(flows),
     )
+
+
+def _read_node(node: str, element: Element, sheet: Sheet, sketch: Sketch, diagram: Diagram) -> None:
+    """Put a node's steps on the sheet."""
+    tag = source.local(element)
+    _keep_names(element, node, diagram)
+    _warn_of_unread(element, node, diagram)
+    step = read_step(element, diagram)
+    if step is not None and step.kind in ("sub-process", "event-sub-process"):
+        inner = _read_place(node, sketch, diagram)
+        step = replace(step, inner=inner) if inner is not None else None
+    if step is None:
+        return
+    sheet.add(replace(step, default=element.get("default", "").strip()))
+    if tag in ACTIVITIES and not is_handler(element):
+        each = None if tag in OWN_INSTANCES else read_each(element, diagram)
+        repeats = read_repeats(element, diagram)
+        if repeats is not None and repeats.most:
+            each = limited(repeats)
+        if each is not None:
+            wrap(sheet, node, each)
+        read_inputs(element, sheet, diagram)
+        if repeats is not None and not repeats.most:
+            repeat(sheet, node, repeats)
+
+
+def _starts(here: str, element: Element, diagram: Diagram) -> tuple[str, ...]:
+    """The start events of a place, that where a person's request begins first."""
+    found = [each for each in source.children(element, "startEvent") if source.identity(each)]
+    plain = [source.identity(each) for each in found if not definitions(each)]
+    name = source.identity(element)
+    if not found:
+        message = "has no start event: draw one before what is done first"
+        diagram.findings.refuse(name, "start", message)
+    if here == PROCESS:
+        for each in found:
+            _read_start(each, plain, diagram)
+        rest = [source.identity(each) for each in found if source.identity(each) not in plain]
+        return (*plain, *rest)
+    if is_handler(element):
+        return tuple(source.identity(each) for each in found[:1])
+    if found and (len(plain) != 1 or len(found) > 1):
+        message = f"a sub-process needs exactly one start event without a trigger, has {len(found)}"
+        diagram.findings.refuse(name, "start", message)
+    return tuple(plain[:1])
+
+
+def _read_start(element: Element, plain: list[str], diagram: Diagram) -> None:
+    """Keep what a start event of the process waits for."""
+    node = NodeId(source.identity(element))
+    if plain and node == plain[0]:
+        return
+    if node in plain:
+        message = f"a second start event without a trigger: requests begin at {plain[0]}"
+        diagram.findings.warn(node, "start", message)
+    words = read_start(element, diagram)
+    if words is not None:
+        diagram.words.starts[node] = words
 
 
 def _keep_names(element: Element, id: str, diagram: Diagram) -> None:
@@ -57,126 +132,57 @@ def _keep_names(element: Element, id: str, diagram: Diagram) -> None:
         diagram.words.names_en[NodeId(id)] = english
 
 
-UNREAD = ("formData", "taskListener", "executionListener", "connector", "field")
-"""Extension elements that mean something elsewhere and nothing here."""
+UNDERSTOOD = frozenset(
+    {
+        "assignmentDefinition",
+        "connector",
+        "executionListener",
+        "failedJobRetryTimeCycle",
+        "field",
+        "formData",
+        "formProperty",
+        "in",
+        "inputOutput",
+        "out",
+        "properties",
+        "taskListener",
+    }
+)
+"""Extension elements that are read, told of by a lint rule, or mean nothing here."""
+FOREIGN = ("http://camunda.org/schema/1.0/bpmn", "http://camunda.org/schema/zeebe/1.0")
+"""Whose extension elements may mean that something is done."""
 
 
 def _warn_of_unread(element: Element, node: str, diagram: Diagram) -> None:
-    for tag in UNREAD:
-        if next(source.extensions(element, tag), None) is not None:
-            diagram.findings.warn(node, "unread", f"camunda:{tag} is not read")
+    for holder in [element, *definitions(element)]:
+        for extensions in source.children(holder, "extensionElements"):
+            for each in extensions:
+                tag = source.local(each)
+                if source.namespace(each) in FOREIGN and tag not in UNDERSTOOD:
+                    diagram.findings.warn(node, "unread", f"{tag} is not read")
+            _refuse_scripts(extensions, node, diagram)
 
 
-def _start(element: Element, diagram: Diagram) -> str | None:
-    found = []
-    for each in source.children(element, "startEvent"):
-        if any(True for inner in each if source.local(inner).endswith("EventDefinition")):
-            diagram.findings.refuse(
-                source.identity(each), "unsupported", "only a start event without a trigger starts"
-            )
-        else:
-            found.append(source.identity(each))
-    if len(found) == 1:
-        return found[0]
-    where = source.identity(element)
-    diagram.findings.refuse(
-        where, "start", f"needs exactly one start event without a trigger, has {len(found)}"
-    )
-    return None
+def _refuse_scripts(extensions: Element, node: str, diagram: Diagram) -> None:
+    """A parameter that a script would work out has no value here."""
+    for each in extensions.iter("{*}script"):
+        holder = each.getparent()
+        if holder is not None and source.local(holder).endswith("Parameter"):
+            name = holder.get("name", "")
+            message = f"the script of the parameter {name!r} is not run: write an expression ${{…}}"
+            diagram.findings.refuse(node, "script", message)
 
 
-def _flows(element: Element, steps: dict[str, Step], diagram: Diagram) -> list[Flow]:
+def _flows(here: str, sketch: Sketch, sheet: Sheet, diagram: Diagram) -> list[Flow]:
     found: list[Flow] = []
-    for number, each in enumerate(source.children(element, "sequenceFlow"), 1):
-        flow = source.identity(each) or f"flow:{number}"
-        _keep_names(each, flow, diagram)
-        ends = each.get("sourceRef", ""), each.get("targetRef", "")
-        missing = [end for end in ends if end not in steps]
-        if missing:
-            if not diagram.findings.problems:
-                diagram.findings.refuse(
-                    flow, "flow", f"leads from or to {missing[0] or 'nothing'}, which is not here"
-                )
+    for way in sketch.places[here].ways:
+        if way.source not in sketch.reached:
             continue
-        condition = source.child(each, "conditionExpression")
-        text = source.text(condition)
-        if condition is not None and condition.get("language"):
-            diagram.findings.refuse(flow, "unsupported", "scripts as conditions are not supported")
-        elif text and "${" not in text and "#{" not in text:
-            diagram.findings.refuse(
-                flow, "expression", f"condition {text!r} is no expression: write ${{…}}"
-            )
-        elif text:
-            diagram.findings.template(flow, "condition", text)
-        found.append(Flow(id=flow, source=ends[0], target=ends[1], condition=text))
+        condition = ""
+        if way.element is not None:
+            _keep_names(way.element, way.id, diagram)
+            text = source.child(way.element, "conditionExpression")
+            condition = read_condition(text, way.id, diagram.findings)
+        if sheet.first(way.source) in sheet.steps and sheet.first(way.target) in sheet.steps:
+            found.append(Flow(id=way.id, source=way.source, target=way.target, condition=condition))
     return found
-
-
-def _by_source(flows: Iterable[Flow]) -> dict[str, list[Flow]]:
-    found: dict[str, list[Flow]] = {}
-    for flow in flows:
-        found.setdefault(flow.source, []).append(flow)
-    return found
-
-
-SPLITS = frozenset({"exclusive", "inclusive", "parallel", "event-gateway"})
-
-
-def _split_tasks(steps: dict[str, Step], flows: list[Flow]) -> list[Flow]:
-    """Where several flows, or one with a condition, leave something that is no gateway, a gateway
-    is meant: parallel where none has a condition, else inclusive."""
-    by_source = _by_source(flows)
-    mended = {flow.id: flow for flow in flows}
-    for node, step in list(steps.items()):
-        leaving = by_source.get(node, [])
-        conditional = any(flow.condition for flow in leaving)
-        if step.kind in SPLITS or not (len(leaving) > 1 or conditional):
-            continue
-        split = node + SPLIT
-        steps[split] = Step(
-            id=split, kind="inclusive" if conditional else "parallel", default=step.default
-        )
-        steps[node] = replace(step, default="")
-        mended.update({flow.id: replace(flow, source=split) for flow in leaving})
-        way = f"{split}:flow"
-        mended[way] = Flow(id=way, source=node, target=split)
-    return list(mended.values())
-
-
-def _default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> None:
-    """An exclusive gateway's one flow without a condition is its default."""
-    by_source = _by_source(flows)
-    for node, step in list(steps.items()):
-        leaving = by_source.get(node, [])
-        if step.default and step.default not in {flow.id for flow in leaving}:
-            diagram.findings.refuse(node, "default", f"{step.default} does not leave it")
-        if step.kind not in ("exclusive", "inclusive"):
-            continue
-        bare = [flow for flow in leaving if not flow.condition and flow.id != step.default]
-        if step.kind == "exclusive" and len(leaving) > 1 and bare:
-            if step.default or len(bare) > 1:
-                diagram.findings.refuse(
-                    node, "default", f"{bare[0].id} has no condition and is not the default flow"
-                )
-            else:
-                diagram.findings.warn(
-                    node, "default", f"{bare[0].id} has no condition: taken as the default flow"
-                )
-                steps[node] = replace(step, default=bare[0].id)
-        elif not bare and not step.default and leaving:
-            diagram.findings.warn(
-                node, "default", "no default flow: an incident where no condition holds"
-            )
-
-
-def _drawn_ends(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> list[Flow]:
-    """A node that nothing leaves is an end."""
-    sources = {flow.source for flow in flows}
-    for node, step in list(steps.items()):
-        if step.ends or node in sources:
-            continue
-        end = NodeId(node + END)
-        steps[end] = Step(id=end, kind="end", ends=True)
-        diagram.words.ends[end] = EndWords(id=end, name="")
-        flows.append(Flow(id=f"{end}:flow", source=node, target=end))
-    return flows

@@ -1,40 +1,22 @@
 """Every flow node of a process: its words, and the step that the tokens will take."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 
 from engine.diagrams import source
-from engine.diagrams.events import definitions, read_action, read_end, read_event
-from engine.diagrams.findings import Findings
+from engine.diagrams.calls import read_call
+from engine.diagrams.diagram import Collected as Collected
+from engine.diagrams.diagram import Diagram as Diagram
+from engine.diagrams.events import definitions, event_name, kind_of, read_end, read_event
+from engine.diagrams.loops import check_loop, read_each
+from engine.diagrams.services import has_work, read_action, read_script
+from engine.diagrams.sketch import IGNORED as IGNORED
+from engine.diagrams.sketch import is_handler, link_name
 from engine.diagrams.source import Element
-from engine.diagrams.tasks import read_task, signers
-from engine.diagrams.words import ActionWords, EndWords, EventWords, NodeId, NodeWords
-from engine.tokens import Each, Step
+from engine.diagrams.tasks import read_task
+from engine.diagrams.words import ActionWords, EventWords, NodeId
+from engine.tokens import Step
 from engine.tokens.graph import StepKind
-
-IGNORED = frozenset(
-    {
-        "association",
-        "auditing",
-        "category",
-        "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-        "documentation",
-        "extensionElements",
-        "group",
-        "incoming",
-        "ioSpecification",
-        "laneSet",
-        "monitoring",
-        "multiInstanceLoopCharacteristics",
-        "outgoing",
-        "property",
-        "sequenceFlow",
-        "standardLoopCharacteristics",
-        "textAnnotation",
-    }
-)
-"""Children of a process or sub-process that move no token."""
 
 GATEWAYS: dict[str, StepKind] = {
     "exclusiveGateway": "exclusive",
@@ -43,31 +25,12 @@ GATEWAYS: dict[str, StepKind] = {
     "eventBasedGateway": "event-gateway",
 }
 
-HOSTS = frozenset({"userTask", "subProcess"})
-"""Activities that may carry boundary events."""
-
-
-@dataclass(slots=True)
-class Collected:
-    """The words found so far."""
-
-    nodes: dict[NodeId, NodeWords] = field(default_factory=dict)
-    actions: dict[NodeId, ActionWords] = field(default_factory=dict)
-    events: dict[NodeId, EventWords] = field(default_factory=dict)
-    ends: dict[NodeId, EndWords] = field(default_factory=dict)
-    names: dict[NodeId, str] = field(default_factory=dict)
-    names_en: dict[NodeId, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagram:
-    """What is the same for every node of a diagram."""
-
-    messages: dict[str, str]
-    lanes: dict[str, str]
-    """Name of the innermost lane, by node."""
-    words: Collected
-    findings: Findings
+ADVICE = {
+    "complexGateway": "draw the rule with exclusive, inclusive or parallel gateways",
+    "adHocSubProcess": "draw the order of its tasks, or make them parallel in a sub-process",
+    "transaction": "make it a sub-process, and draw what is to happen when it fails",
+}
+"""What to do instead of elements that do not exist here."""
 
 
 def read_step(element: Element, diagram: Diagram) -> Step | None:
@@ -76,122 +39,184 @@ def read_step(element: Element, diagram: Diagram) -> Step | None:
     A sub-process comes without its content.
     """
     node, tag = source.identity(element), source.local(element)
-    match tag:
-        case "userTask":
-            _refuse_loop(element, diagram)
-            words = read_task(element, diagram.lanes.get(node, ""), diagram.findings)
-            diagram.words.nodes[words.id] = words
-            return Step(id=node, kind="task", default=element.get("default", ""))
-        case "task" | "manualTask":
-            return Step(id=node, kind="pass", default=element.get("default", ""))
-        case "serviceTask":
-            action = read_action(element, diagram.findings)
-            diagram.words.actions[action.id] = action
-            return Step(id=node, kind="action", default=element.get("default", ""))
-        case "startEvent":
-            return Step(id=node, kind="start")
-        case "endEvent":
-            return _end(element, diagram)
-        case "intermediateThrowEvent" if not definitions(element):
-            return Step(id=node, kind="pass")
-        case "intermediateThrowEvent" | "sendTask":
-            return _event(element, "throw", diagram)
-        case "intermediateCatchEvent" | "receiveTask":
-            return _event(element, "catch", diagram)
-        case "boundaryEvent":
-            return _event(element, "boundary", diagram)
-        case "subProcess":
-            return _sub_process(element, diagram)
-        case _ if tag in GATEWAYS:
-            return Step(id=node, kind=GATEWAYS[tag], default=element.get("default", ""))
-        case _:
-            pass
-    diagram.findings.refuse(node or tag, "unsupported", f"{tag} is not supported")
-    return None
+    if tag in GATEWAYS:
+        return Step(id=node, kind=GATEWAYS[tag])
+    read = _READERS.get(tag)
+    if read is None:
+        advice = ADVICE.get(tag, "draw what is meant with other elements")
+        diagram.findings.refuse(node, "unsupported", f"{tag} is not supported: {advice}")
+        return None
+    return read(element, diagram)
+
+
+def _user_task(element: Element, diagram: Diagram) -> Step:
+    node = source.identity(element)
+    check_loop(element, diagram)
+    words = read_task(element, diagram.lanes.get(node, ""), diagram.findings)
+    diagram.words.nodes[words.id] = words
+    return Step(id=node, kind="task")
+
+
+def _passed(element: Element, _diagram: Diagram) -> Step:
+    return Step(id=source.identity(element), kind="pass")
+
+
+def _start(element: Element, _diagram: Diagram) -> Step:
+    return Step(id=source.identity(element), kind="start")
+
+
+def _service(element: Element, diagram: Diagram) -> Step:
+    return _action(read_action(element, diagram), diagram)
+
+
+def _script(element: Element, diagram: Diagram) -> Step:
+    words = read_script(element, diagram)
+    return _passed(element, diagram) if words is None else _action(words, diagram)
+
+
+def _send(element: Element, diagram: Diagram) -> Step | None:
+    if has_work(element) or not element.get("messageRef"):
+        return _service(element, diagram)
+    return _event(element, "throw", diagram)
+
+
+def _catch(element: Element, diagram: Diagram) -> Step | None:
+    if link_name(element) is not None:
+        return _passed(element, diagram)
+    return _event(element, "catch", diagram)
+
+
+def _boundary(element: Element, diagram: Diagram) -> Step | None:
+    return _event(element, "boundary", diagram)
+
+
+def _sub_process(element: Element, diagram: Diagram) -> Step | None:
+    if is_handler(element):
+        return _handler(element, diagram)
+    node = source.identity(element)
+    return Step(id=node, kind="sub-process", each=read_each(element, diagram))
+
+
+def _call(element: Element, diagram: Diagram) -> Step | None:
+    call, each = read_call(element, diagram), read_each(element, diagram)
+    if call is None:
+        return None
+    return Step(id=source.identity(element), kind="call", call=call, each=each)
+
+
+def _action(words: ActionWords, diagram: Diagram) -> Step:
+    diagram.words.actions[words.id] = words
+    return Step(id=words.id, kind="external" if words.kind == "external" else "action")
 
 
 def _event(element: Element, kind: StepKind, diagram: Diagram) -> Step | None:
-    words = read_event(element, diagram.messages, diagram.findings)
+    words = read_event(element, diagram)
     if words is None:
-        return None
-    if kind == "throw" and words.kind == "timer":
-        diagram.findings.refuse(words.id, "event", "a timer cannot be thrown")
         return None
     diagram.words.events[words.id] = words
     return Step(id=words.id, kind=kind, event=words)
 
 
+def _throw(element: Element, diagram: Diagram) -> Step | None:
+    """An intermediate throwing event, or what an end event does before it ends."""
+    node, found = source.identity(element), definitions(element)
+    kinds = [kind_of(each) for each in found]
+    match kinds:
+        case []:
+            return Step(id=node, kind="pass")
+        case ["link"]:
+            return _link(element, diagram)
+        case ["message"] if has_work(found[0]):
+            return _action(read_action(element, diagram, found[0]), diagram)
+        case ["message" | "signal"] if not event_name(element, found[0], kinds[0], diagram):
+            message = f"throws a {kinds[0]} without a name: passed by"
+            diagram.findings.warn(node, "event", message)
+            return Step(id=node, kind="pass")
+        case ["message" | "signal"]:
+            return _event(element, "throw", diagram)
+        case ["escalation"]:
+            return _event(element, "raise", diagram)
+        case ["error"] if source.local(element) == "endEvent":
+            return _event(element, "raise", diagram)
+        case [("timer" | "conditional" | "terminate") as kind]:
+            message = f"a {kind} event cannot be thrown here: take it out, or end with it"
+            diagram.findings.refuse(node, "event", message)
+            return None
+        case _:
+            return _event(element, "throw", diagram)
+
+
+def _link(element: Element, diagram: Diagram) -> Step | None:
+    """The one catching link event of its name is where it leads."""
+    node, name = source.identity(element), link_name(element)
+    place = element.getparent()
+    assert place is not None
+    catching = source.children(place, "intermediateCatchEvent")
+    targets = [each for each in catching if name and link_name(each) == name]
+    if len(targets) != 1:
+        message = f"the link {name!r} needs one catching link event of this name beside it"
+        if targets:
+            message = f"{len(targets)} catching link events have the name {name!r}: keep one"
+        diagram.findings.refuse(node, "link", message)
+        return None
+    return Step(id=node, kind="pass")
+
+
 def _end(element: Element, diagram: Diagram) -> Step | None:
     end = read_end(element, diagram.findings)
+    kinds = [kind_of(each) for each in definitions(element)]
+    if kinds == ["link"]:
+        return _link(element, diagram)
     diagram.words.ends[end.id] = end
-    found = [source.local(each) for each in definitions(element)]
-    match found:
+    match kinds:
         case []:
             return Step(id=end.id, kind="end", ends=True)
-        case ["terminateEventDefinition"]:
+        case ["terminate"]:
             return Step(id=end.id, kind="terminate", ends=True)
-        case ["messageEventDefinition"]:
-            words = read_event(element, diagram.messages, diagram.findings)
-            if words is None:
-                return None
-            diagram.words.events[words.id] = words
-            return Step(id=end.id, kind="throw", event=words, ends=True)
         case _:
-            pass
-    diagram.findings.refuse(
-        end.id, "unsupported", f"an end event with {' and '.join(found)} is not supported"
-    )
-    return None
+            step = _throw(element, diagram)
+            if step is None:
+                return None
+            kind: StepKind = "end" if step.kind == "pass" else step.kind
+            return replace(step, kind=kind, ends=True)
 
 
-def _sub_process(element: Element, diagram: Diagram) -> Step | None:
+def _handler(element: Element, diagram: Diagram) -> Step | None:
+    """An event sub-process, which begins with the one event that it waits for."""
     node = source.identity(element)
-    if element.get("triggeredByEvent") == "true":
-        diagram.findings.refuse(node, "unsupported", "event sub-processes are not supported")
+    starts = list(source.children(element, "startEvent"))
+    if len(starts) != 1 or not definitions(starts[0]):
+        message = "an event sub-process needs exactly one start event, with what it waits for"
+        diagram.findings.refuse(node, "event-sub-process", message)
         return None
-    _refuse_loop(element, diagram)
-    loop = signers(element)
-    each = None
-    if loop is not None:
-        if not loop.collection and not loop.cardinality:
-            diagram.findings.refuse(
-                node, "multi-instance", "a multi-instance needs a collection or a cardinality"
-            )
-        diagram.findings.templates(node, "collection", loop.collection)
-        diagram.findings.templates(node, "loopCardinality", loop.cardinality)
-        diagram.findings.templates(node, "completionCondition", loop.done_when)
-        each = Each(
-            collection=loop.collection,
-            cardinality=loop.cardinality,
-            variable=loop.variable,
-            sequential=loop.sequential,
-            done_when=loop.done_when,
-        )
-    return Step(id=node, kind="sub-process", default=element.get("default", ""), each=each)
+    words = read_event(starts[0], diagram)
+    if words is None:
+        return None
+    diagram.words.events[words.id] = words
+    return Step(id=node, kind="event-sub-process", event=words)
 
 
-def _refuse_loop(element: Element, diagram: Diagram) -> None:
-    if source.child(element, "standardLoopCharacteristics") is not None:
-        diagram.findings.refuse(
-            source.identity(element),
-            "unsupported",
-            "a standard loop is not supported: draw the way back with a gateway",
-        )
+def read_start(element: Element, diagram: Diagram) -> EventWords | None:
+    """What a start event of the process waits for; kind `none` where it waits for nothing."""
+    if definitions(element):
+        return read_event(element, diagram)
+    return EventWords(id=NodeId(source.identity(element)), name=source.title(element), kind="none")
 
 
-def read_lanes(process: Element) -> dict[str, str]:
-    """The name of the innermost lane of each node; what lies in a sub-process is in its lane."""
-    found: dict[str, str] = {}
-    todo = list(source.children(process, "laneSet"))
-    while todo:
-        for lane in source.children(todo.pop(0), "lane"):
-            for reference in source.children(lane, "flowNodeRef"):
-                # Sets are read from the outside in: what is read later lies deeper.
-                found[source.text(reference)] = source.title(lane)
-            todo.extend(source.children(lane, "childLaneSet"))
-    for outer in process.iter(f"{{{source.BPMN}}}subProcess"):
-        name = found.get(source.identity(outer), "")
-        for inner in outer.iterdescendants():
-            if name and inner.get("id"):
-                found.setdefault(source.identity(inner), name)
-    return found
+_READERS: dict[str, Callable[[Element, Diagram], Step | None]] = {
+    "userTask": _user_task,
+    "task": _passed,
+    "manualTask": _passed,
+    "serviceTask": _service,
+    "businessRuleTask": _service,
+    "sendTask": _send,
+    "scriptTask": _script,
+    "receiveTask": _catch,
+    "callActivity": _call,
+    "subProcess": _sub_process,
+    "startEvent": _start,
+    "endEvent": _end,
+    "intermediateThrowEvent": _throw,
+    "intermediateCatchEvent": _catch,
+    "boundaryEvent": _boundary,
+}

@@ -1,15 +1,24 @@
 """The process element and its start event as `ProcessWords`."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
 from engine.diagrams.properties import Properties, split_list
 from engine.diagrams.source import Element
 from engine.diagrams.tasks import form_key
-from engine.diagrams.words import NodeId, ProcessWords, Withdrawal
+from engine.diagrams.words import EventWords, NodeId, ProcessWords, Withdrawal
 
 
-def read_process(process: Element, start: Element, findings: Findings) -> ProcessWords:
-    """The words of a process whose none start event is `start`.
+def read_process(
+    process: Element,
+    start: Element,
+    starts: Mapping[NodeId, EventWords],
+    findings: Findings,
+) -> ProcessWords:
+    """The words of a process where a person's request begins at `start`; `starts` are its other
+    start events.
 
     A property of the request as a whole may stand on the process or on its start event.
     """
@@ -24,6 +33,7 @@ def read_process(process: Element, start: Element, findings: Findings) -> Proces
         name_en=Properties(key, own, findings).text("name.en"),
         documentation=source.documentation(process),
         start=NodeId(source.identity(start)),
+        starts=MappingProxyType(dict(starts)),
         start_form=form_key(start),
         starter_users=split_list(source.attribute(process, "candidateStarterUsers")),
         starter_groups=split_list(source.attribute(process, "candidateStarterGroups")),

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.diagrams.definition import Problem, Undeployable
+from engine.diagrams.vendors import CAMUNDA, spell_alike
+from engine.diagrams.zeebe import translate
 
 Element = etree._Element
 
@@ -21,15 +23,16 @@ ELEMENTS_MAX = 20_000
 """The most elements of one diagram, its drawing included."""
 ID_MAX = 200
 """The most characters of an element's id."""
+_BLANK = b" \t\r\n"
+"""What must not, but does, stand before an XML declaration."""
 _KEY = re.compile(r"[^\W\d][\w.-]*")
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-EXTENSIONS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
 def parse(name: str, content: bytes) -> Element:
-    """The root element of a diagram.
+    """The root element of a diagram; what other vendors' modelers wrote is spelled as Camunda's.
 
     Raises:
         Undeployable: it is too large, too deep, has a document type, or is not XML.
@@ -49,7 +52,7 @@ def parse(name: str, content: bytes) -> Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content.lstrip(_BLANK), parser)
     except etree.XMLSyntaxError as error:
         raise _refused(name, "xml", f"not well-formed XML: {error.msg}") from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
@@ -62,6 +65,8 @@ def parse(name: str, content: bytes) -> Element:
             "not a BPMN 2.0 diagram: its outermost element is "
             f"{local(root)}, or stands in another namespace",
         )
+    spell_alike(root)
+    translate(root)
     _check_ids(root)
     return root
 
@@ -96,6 +101,11 @@ def local(element: Element) -> str:
     return etree.QName(element).localname
 
 
+def namespace(element: Element) -> str:
+    """The namespace of the tag."""
+    return etree.QName(element).namespace or ""
+
+
 def in_bpmn(element: Element) -> bool:
     """Whether it is an element of BPMN itself."""
     return etree.QName(element).namespace == BPMN
@@ -128,19 +138,13 @@ def title(element: Element) -> str:
 
 def attribute(element: Element, name: str) -> str:
     """A `camunda:` attribute, "" where it is absent."""
-    for namespace in EXTENSIONS:
-        found = element.get(f"{{{namespace}}}{name}")
-        if found is not None:
-            return found.strip()
-    return ""
+    return element.get(f"{{{CAMUNDA}}}{name}", "").strip()
 
 
 def extensions(element: Element, tag: str) -> Iterator[Element]:
     """The `camunda:` elements of that tag among the element's extension elements."""
-    holder = child(element, "extensionElements")
-    if holder is not None:
-        for namespace in EXTENSIONS:
-            yield from holder.iterchildren(f"{{{namespace}}}{tag}")
+    for holder in children(element, "extensionElements"):
+        yield from holder.iterchildren(f"{{{CAMUNDA}}}{tag}")
 
 
 def properties(element: Element) -> dict[str, str]:
@@ -159,11 +163,23 @@ def documentation(element: Element) -> str:
     return "\n\n".join(filter(None, (text(each) for each in children(element, "documentation"))))
 
 
+def variable(name: str) -> str:
+    """An expression that gives a variable, or null where there is none of that name."""
+    name = name.strip()
+    if not name or "${" in name or "#{" in name:
+        return name
+    if name.isidentifier():
+        return f"${{execution.getVariable('{name}')}}"
+    return f"${{{name}}}"
+
+
 def inputs_outputs(element: Element) -> tuple[dict[str, object], dict[str, str]]:
-    """The `camunda:inputOutput` mapping: nested lists and maps as such, texts as written."""
+    """The `camunda:inputOutput` mapping of an element, or of a connector: nested lists and maps as
+    such, texts as written."""
     ins: dict[str, object] = {}
     outs: dict[str, str] = {}
-    for holder in extensions(element, "inputOutput"):
+    inside = element.iterchildren(f"{{{CAMUNDA}}}inputOutput")
+    for holder in [*extensions(element, "inputOutput"), *inside]:
         for each in holder:
             if local(each) == "inputParameter":
                 ins[each.get("name", "")] = _parameter(each)

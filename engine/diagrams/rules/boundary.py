@@ -8,7 +8,7 @@ NAME = "boundary"
 SEVERITY: Severity = "refuse"
 
 
-HOSTS = frozenset({"task", "sub-process", "call", "external", "action", "catch"})
+HOSTS = frozenset({"task", "sub-process", "call", "external", "action", "catch", "pass", "throw"})
 
 
 def check(built: Built) -> Iterator[Finding]:
