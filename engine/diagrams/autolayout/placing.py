@@ -104,7 +104,8 @@ def _stacked(
             band = bands.of.get(node, bands.count - 1)
             height = sizes[node][1]
             wishes = wish.get(node)
-            top = max(free[band], sum(wishes) // len(wishes) - height // 2 if wishes else 0)
+            middle = sum(wishes) // len(wishes) if wishes else TASK[1] // 2
+            top = max(free[band], middle - height // 2)
             within[node] = top
             # Below a node lie its edge's events and the lines that leave them.
             edged = len(content.edged.get(node, ()))
