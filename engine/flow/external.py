@@ -9,8 +9,9 @@ from engine.case import Case
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import ActionWords
 from engine.expressions import ExpressionError, json_value
-from engine.flow.actions import ActionFailed
+from engine.flow import incidents
 from engine.flow.changing import changed_variables, held_variables
+from engine.flow.failures import ActionFailed
 from engine.requests import External
 from engine.tokens import Open
 from engine.world import World
@@ -92,7 +93,7 @@ def finish(case: Case, token: Open, row: External, given: Mapping[str, Any]) -> 
     except (ExpressionError, ValueError) as error:
         row.given, row.retries, row.error = dict(given), 0, str(error)[:MOST_ERROR]
         case.put_external(row)
-        _halt(case, token.key, "action", str(error))
+        incidents.halt(case, token.key, "action", str(error))
         return False
     case.remove_externals([row.key])
     case.run.complete(token.key, writes)
@@ -104,22 +105,12 @@ def give_up(case: Case, row: External, why: str) -> None:
     """No attempts are left: the token is halted, administrators are told."""
     row.retries = 0
     case.put_external(row)
-    _halt(case, row.key, "worker", why)
-
-
-def _halt(case: Case, key: str, kind: Any, why: str) -> None:
-    from engine.flow import incidents
-
-    incidents.halt(case, key, kind, why)
-
-
-def _world(case: Case, row: Open | External) -> World:
-    return World(case, case.definition_of(row) if row.definition else None)
+    incidents.halt(case, row.key, "worker", why)
 
 
 def _offered(case: Case, token: Open) -> External:
     """The task as it is handed out: topic, priority and variables as they are now."""
-    words, world = words_of(case, token), _world(case, token)
+    words, world = words_of(case, token), case.world(token)
     variables = case.run.variables(token.scope)
     row = External(
         request=case.request.id,
@@ -179,7 +170,7 @@ def _made(value: object, variables: dict[str, Any], world: World) -> Any:
 
 def _results(case: Case, row: External, given: Mapping[str, Any]) -> dict[str, Any]:
     """What becomes variables: the diagram's outputs; without any, what the worker gave."""
-    words, world = words_of(case, row), _world(case, row)
+    words, world = words_of(case, row), case.world(row)
     if not words.outputs:
         return dict(given)
     scope = {**case.run.variables(row.scope), **row.inputs, **given}
