@@ -37,10 +37,12 @@ from storage.queries.rows import (
     RequestRow,
     SystemRow,
     TaskRow,
+    TokenAt,
 )
 from storage.queries.system import system
 from storage.queries.tasks import COUNTED, open_tasks, task, task_counts, tasks
 from storage.queries.uploads import attachment, attachments, attachments_by_id
+from storage.queries.versions import Versions
 from storage.visibility import Viewer, referable
 
 __all__ = [
@@ -61,6 +63,8 @@ __all__ = [
     "RequestRow",
     "SystemRow",
     "TaskRow",
+    "TokenAt",
+    "Versions",
     "Viewer",
     "attachment",
     "attachments",

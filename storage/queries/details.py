@@ -1,5 +1,8 @@
 """What the page of one request shows. Who may see the request is asked before (`may_see`)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.ids import PersonId
 from engine.journal import Entry
 from engine.requests import Node, Slot
@@ -7,7 +10,7 @@ from storage import journal
 from storage.queries.names import Names
 from storage.queries.requests import COLUMNS as REQUEST_COLUMNS
 from storage.queries.requests import request_row, state_only, with_open
-from storage.queries.rows import FlowRow, LinkRow
+from storage.queries.rows import FlowRow, LinkRow, TokenAt
 from storage.reader import Reader
 from storage.unit_of_work import nodes as node_rows
 from storage.unit_of_work import slots as slot_rows
@@ -37,14 +40,23 @@ def flow(reader: Reader, request: str) -> FlowRow:
     """Variables, the start form's answers, and the elements where tokens stand."""
     kept = reader.value("SELECT flow FROM flows WHERE request = ?", (request,))
     if kept is None:
-        return FlowRow(variables={}, scopes={}, answers={}, open=())
+        return FlowRow(variables={}, scopes={}, answers={}, tokens=())
     found = flow_of(kept)
-    tokens = found.marking["tokens"] if found.marking else ()
+    tokens = found.marking["tokens"] if found.marking else []
     return FlowRow(
         variables=found.scopes.get("", {}).get("values", {}),
         scopes={path: scope.get("values", {}) for path, scope in found.scopes.items()},
         answers=found.answers,
-        open=tuple(dict.fromkeys(str(token["at"]) for token in tokens)),
+        tokens=tuple(_token(token) for token in tokens),
+    )
+
+
+def _token(kept: Mapping[str, Any]) -> TokenAt:
+    return TokenAt(
+        element=str(kept["at"]).partition(":")[0],
+        scope=str(kept.get("in", "")),
+        runs=str(kept.get("runs", "")),
+        halted=bool(kept.get("halt")),
     )
 
 

@@ -36,7 +36,7 @@ def incidents(
     found = []
     for number, process, definition, opened_at, *kept in reader.all(_NOBODY, (NOBODY, MOST)):
         slot = slot_of(tuple(kept))
-        name, name_en = names.node(definition, slot.node)
+        name, name_en = names.node(definition, slot.node, slot.definition)
         found.append(
             IncidentRow(
                 kind="nobody",

@@ -47,9 +47,10 @@ class Names:
             self._versions[place] = row
         return self._versions[place]
 
-    def node(self, place: int, node: str) -> tuple[str, str]:
-        """The same as `node_of`, by the number of the version."""
-        return self.node_of(self.version(place)[0], node)
+    def node(self, place: int, node: str, called: str = "") -> tuple[str, str]:
+        """The same as `node_of`, by the number of the request's version; `called` is the digest of
+        the called process's version that the node belongs to, "" where it is the request's own."""
+        return self.node_of(called or self.version(place)[0], node)
 
     def node_of(self, digest: str, node: str) -> tuple[str, str]:
         """A node's name and its English name; without one the other, else its id."""

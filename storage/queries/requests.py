@@ -148,7 +148,7 @@ def with_open(reader: Reader, names: Names, rows: list[RequestRow]) -> tuple[Req
         (argument,),
     ):
         slot = slot_of(kept)
-        name, name_en = names.node_of(places[slot.request].definition, slot.node)
+        name, name_en = names.node_of(slot.definition or places[slot.request].definition, slot.node)
         found.setdefault(slot.request, []).append(
             OpenAt(
                 node=slot.node,

@@ -118,6 +118,19 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAt:
+    """Where one token stands."""
+
+    element: str
+    scope: str
+    """The path of its scope; the process itself is “”."""
+    runs: str = ""
+    """Of a call activity: the digest of the called process's version that runs in it."""
+    halted: bool = False
+    """Whether it failed here, and goes on only when an administrator has acted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRow:
     """Variables, answers and where tokens stand."""
 
@@ -127,8 +140,8 @@ class FlowRow:
     """By path; the process itself is “”."""
     answers: Mapping[str, Any]
     """The start form's answers as last drafted or submitted."""
-    open: tuple[str, ...]
-    """Elements at which a token stands now, each once."""
+    tokens: tuple[TokenAt, ...]
+    """Where tokens stand now, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

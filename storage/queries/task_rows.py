@@ -62,7 +62,7 @@ def _task_row(names: Names, slot: Slot, node: Node, request: Row) -> TaskRow:
     """The row of a slot and its node, with the request's columns."""
     number, title, process, definition, requester, department, status, rest = request
     digest, process_name, process_name_en, _ = names.version(definition)
-    node_name, node_name_en = names.node(definition, slot.node)
+    node_name, node_name_en = names.node(definition, slot.node, slot.definition)
     return TaskRow(
         id=slot.id,
         version=task_version(slot, node),

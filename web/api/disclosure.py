@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeId
 from engine.ids import PersonId
 from engine.requests import Slot
 from storage import queries
@@ -56,24 +57,29 @@ class Disclosure:
         return {**row, "answers": self.values(row["answers"])}
 
 
-def hidden_somewhere(definition: Definition) -> frozenset[str]:
-    """The fields that some node of a version hides from its signers."""
-    return frozenset(name for words in definition.nodes.values() for name in words.fields_hide)
+def hidden_somewhere(*definitions: Definition) -> frozenset[str]:
+    """The fields that some node of these versions hides from its signers."""
+    return frozenset(
+        name
+        for definition in definitions
+        for words in definition.nodes.values()
+        for name in words.fields_hide
+    )
 
 
 def disclosure(
     reader: Reader, viewer: Viewer, row: queries.RequestRow, slots: Iterable[Slot] | None = None
 ) -> Disclosure:
     """What of this request the viewer is shown; that he may see it was asked before."""
-    definition = reader.definitions.get(reader, row.definition)
-    everywhere = hidden_somewhere(definition)
+    held = tuple(queries.slots(reader, row.id) if slots is None else slots)
+    versions = queries.Versions.of_request(reader, row.definition)
+    everywhere = hidden_somewhere(*versions.all(held))
     if not everywhere or row.requester == viewer.person or viewer.role == "auditor":
         return Disclosure()
     if viewer.person in queries.owners(reader, row.process):
         return Disclosure()
-    held = queries.slots(reader, row.id) if slots is None else slots
-    mine = {slot.node for slot in held if _has(slot, viewer.person)}
-    words = [definition.nodes.get(node) for node in mine]  # type: ignore[call-overload]
+    mine = {(slot.definition, slot.node) for slot in held if _has(slot, viewer.person)}
+    words = [versions.at(digest).nodes.get(NodeId(node)) for digest, node in mine]
     hides = [frozenset(each.fields_hide if each is not None else ()) for each in words]
     return Disclosure(
         hidden=frozenset(

@@ -62,11 +62,18 @@ class Drawer:
     """Draws the forms of one request, or of one yet to be made."""
 
     reader: Reader
-    definition: Definition
+    versions: queries.Versions
     variables: Mapping[str, Any] = field(default_factory=dict)
+    scopes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Variables by scope, those of the process itself under “”."""
     names: Names
     case: Case
-    _options: dict[str, Sequence[forms.Option]] | None = None
+    _options: dict[tuple[str, str], Sequence[forms.Option]] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Definition:
+        """The request's own version."""
+        return self.versions.own
 
     def blank(
         self,
@@ -78,20 +85,38 @@ class Drawer:
     ) -> forms.Drawing:
         """The form of a desk, to be filled in by whoever is signed in."""
         person = here.me()
-        context = context_of(self.variables, slot, person.id, person.department)
-        return self._draw(desk.form, values, desk.rights, context, errors or {})
+        context = context_of(self._seen(slot), slot, person.id, person.department)
+        return self._draw(desk, values, desk.rights, context, errors or {})
 
     def filled(
-        self, form: forms.Form, values: Mapping[str, Any], hide: frozenset[str]
+        self,
+        desk: Desk,
+        values: Mapping[str, Any],
+        hide: frozenset[str],
+        slot: Slot | None = None,
     ) -> forms.Drawing:
         """A form that was answered, for reading; fields without an answer are left out."""
         rights = forms.Rights(edit=frozenset(), hide=hide)
-        context = {**self.variables, "signer": None, "signer_department": "", "round": 1, "pass": 1}
-        return self._draw(form, values, rights, context, {})
+        context = {
+            **self._seen(slot),
+            "signer": None,
+            "signer_department": "",
+            "round": 1,
+            "pass": 1,
+        }
+        return self._draw(desk, values, rights, context, {})
+
+    def _seen(self, slot: Slot | None) -> Mapping[str, Any]:
+        """The variables that a desk sees."""
+        from web.pages.called import scope_of, seen_in
+
+        if slot is None or not self.scopes:
+            return self.variables
+        return seen_in(self.versions, self.scopes, slot.definition, scope_of(slot.node_key))
 
     def _draw(
         self,
-        form: forms.Form,
+        desk: Desk,
         values: Mapping[str, Any],
         rights: forms.Rights,
         context: Mapping[str, Any],
@@ -99,34 +124,33 @@ class Drawer:
     ) -> forms.Drawing:
         today = here.now().astimezone(here.zone()).date()
         return forms.draw(
-            form,
+            desk.form,
             values=values,
             rights=rights,
             context=context,
             evaluate=evaluator(here.system().database.calendar, today),
-            lookup=self._lookup(),
+            lookup=self._lookup(desk.definition),
             locale=here.locale(),
             errors=errors,
             zone=here.zone(),
             today=today,
         )
 
-    def _lookup(self) -> forms.Lookup:
+    def _lookup(self, definition: Definition) -> forms.Lookup:
         """Each source is asked once a page, however many forms stand on it."""
-        if self._options is None:
-            self._options = {}
-        find, kept = looking.lookup(self.case), self._options
+        find, kept = looking.lookup(self.case, definition), self._options
 
         def options(source: str) -> Sequence[forms.Option]:
-            if source not in kept:
-                kept[source] = find(source)
-            return kept[source]
+            key = (definition.digest, source)
+            if key not in kept:
+                kept[key] = find(source)
+            return kept[key]
 
         return options
 
     def parts(self, request: Any, slots: Sequence[Any], answers: Mapping[str, Any]) -> list[Part]:
         """All answers by desk: the start's, then each decided slot's in their order."""
-        hide = self.hidden(request)
+        hide = self.hidden(request, slots)
         found = [self._start(request, answers, hide)]
         nodes: dict[str, list[Any]] = {}
         for slot in slots:
@@ -134,12 +158,13 @@ class Drawer:
                 nodes.setdefault(slot.node_key, []).append(slot)
         return [*found, *(self._part(group, hide) for group in nodes.values())]
 
-    def hidden(self, request: Any) -> frozenset[str]:
+    def hidden(self, request: Any, slots: Iterable[Any]) -> frozenset[str]:
         """Fields that some node hides from its signers: hidden here from whoever is one of them."""
         person = here.me()
         if person.id == request.requester or person.role in ("auditor", "owner"):
             return frozenset()
-        nodes = self.definition.nodes.values()
+        versions = self.versions.all(slots)
+        nodes = (words for version in versions for words in version.nodes.values())
         return frozenset(name for words in nodes for name in words.fields_hide)
 
     def _start(self, request: Any, answers: Mapping[str, Any], hide: frozenset[str]) -> Part:
@@ -149,7 +174,7 @@ class Drawer:
             by=self.names.of(request.requester),
             department=request.department,
             at=request.submitted_at,
-            drawing=self.filled(desk.form, values, hide),
+            drawing=self.filled(desk, values, hide),
         )
         words = self.definition.process
         return Part(title=here.said(words.name, words.name_en), answers=(given,))
@@ -157,19 +182,19 @@ class Drawer:
     def _part(self, slots: Sequence[Any], hide: frozenset[str]) -> Part:
         first = slots[0]
         return Part(
-            title=node_name(self.definition, first.node),
+            title=node_name(self.versions.of(first), first.node),
             round=first.round,
             number=first.number or "",
             answers=tuple(self._answered(slot, hide) for slot in slots),
         )
 
     def _answered(self, slot: Any, hide: frozenset[str]) -> Answered:
-        desk = desk_of(self.definition, slot.node)
+        desk = desk_of(self.versions.of(slot), slot.node)
         return Answered(
             by=self.names.of(slot.decided_by),
             department=slot.department,
             at=slot.decided_at,
-            drawing=self.filled(desk.form, slot.answers, hide)
+            drawing=self.filled(desk, slot.answers, hide, slot)
             if desk.own and slot.answers
             else None,
             comment=slot.comment,

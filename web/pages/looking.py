@@ -12,7 +12,7 @@ from engine import desk
 from engine.case import Case
 from engine.diagrams.definition import Definition
 from engine.facts import Facts
-from engine.handle import FAILURES
+from engine.flow.failures import FAILURES
 from engine.ids import RequestId
 from engine.people.signers import group_members
 from engine.refusals import Refused
@@ -69,9 +69,10 @@ def _case(uow: DatabaseUnitOfWork, request: Request, definition: Definition) -> 
     )
 
 
-def lookup(case: Case) -> forms.Lookup:
-    """Options of a form's source, those that the command will accept."""
-    return desk.lookup(case)
+def lookup(case: Case, definition: Definition) -> forms.Lookup:
+    """Options of a form's source, those that the command will accept; lists are those of the
+    version whose form it is."""
+    return desk.lookup(case, definition)
 
 
 def text(case: Case, template: str, variables: Mapping[str, Any]) -> str:

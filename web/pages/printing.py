@@ -8,6 +8,7 @@ from typing import Any
 import forms
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
+from engine.diagrams.words import NodeId
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Slot
 from storage import queries
 from storage.reader import Reader
@@ -60,11 +61,12 @@ class Paper:
 
 def paper(reader: Reader, row: queries.RequestRow) -> Paper:
     """The paper form of a request that one may read."""
-    definition = reader.definitions.get(reader, row.definition)
+    versions = queries.Versions.of_request(reader, row.definition)
+    definition = versions.own
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
     case = looking.case_of(reader, row.id)
     drawer = Drawer(
-        reader=reader, definition=definition, variables=flow.variables, names=names, case=case
+        reader=reader, versions=versions, variables=flow.variables, names=names, case=case
     )
     maker = _Maker(drawer=drawer, row=row, slots=_last(queries.slots(reader, row.id)), names=names)
     properties = definition.process.properties
@@ -86,16 +88,17 @@ def paper(reader: Reader, row: queries.RequestRow) -> Paper:
 
 def _last(slots: Sequence[Slot]) -> list[Slot]:
     """Signed slots that still count: of each node its last pass, of numbered work every one."""
-    last: dict[str, tuple[int, int]] = {}
+    last: dict[tuple[str, str], tuple[int, int]] = {}
     for slot in slots:
         if slot.status in SIGNED:
-            last[slot.node] = max(last.get(slot.node, (0, 0)), (slot.round, slot.pass_))
+            place = (slot.definition, slot.node)
+            last[place] = max(last.get(place, (0, 0)), (slot.round, slot.pass_))
     return [
         slot
         for slot in slots
         if slot.status in SIGNED
         and slot.node not in (AMEND_NODE, ROUNDS_NODE)
-        and (slot.number or (slot.round, slot.pass_) == last[slot.node])
+        and (slot.number or (slot.round, slot.pass_) == last[slot.definition, slot.node])
     ]
 
 
@@ -111,13 +114,15 @@ class _Maker:
     ) -> tuple[Desk, ...]:
         """The boxes of one sheet: those that `print.second` names, or the others."""
         found = [self._start(answers, second, within)]
-        nodes = dict.fromkeys(slot.node for slot in self.slots if (slot.node in second) == within)
-        for node in nodes:
-            slots = [slot for slot in self.slots if slot.node == node]
+        boxes: dict[tuple[str, str], list[Slot]] = {}
+        for slot in self.slots:
+            if (slot.node in second) == within:
+                boxes.setdefault((slot.definition, slot.node), []).append(slot)
+        for slots in boxes.values():
             if self._joint(slots):
-                found.append(self._box(node, slots))
+                found.append(self._box(slots))
             else:
-                found.extend(self._box(node, [slot]) for slot in slots)
+                found.extend(self._box([slot]) for slot in slots)
         return tuple(desk for desk in found if desk is not None)
 
     def _start(
@@ -126,7 +131,7 @@ class _Maker:
         definition = self.drawer.definition
         desk = desk_of(definition, None)
         known = {k: v for k, v in self.drawer.variables.items() if k in desk.form.by_key}
-        drawing = self.drawer.filled(desk.form, {**answers, **known}, self.drawer.hidden(self.row))
+        drawing = self.drawer.filled(desk, {**answers, **known}, self._hidden())
         items = tuple(each for each in drawing.items if (_id(each) in second) == within)
         if within and not items:
             return None
@@ -141,13 +146,16 @@ class _Maker:
         return Desk(title=_start_title(definition), number="", items=items, signatures=(signed,))
 
     def _joint(self, slots: list[Slot]) -> bool:
-        words = self.drawer.definition.nodes.get(slots[0].node)  # type: ignore[call-overload]
+        words = self.drawer.versions.of(slots[0]).nodes.get(NodeId(slots[0].node))
         return words is not None and words.approval is not None
 
-    def _box(self, node: str, slots: list[Slot]) -> Desk:
+    def _hidden(self) -> frozenset[str]:
+        return self.drawer.hidden(self.row, self.slots)
+
+    def _box(self, slots: list[Slot]) -> Desk:
         alone = len(slots) == 1
         return Desk(
-            title=node_name(self.drawer.definition, node),
+            title=node_name(self.drawer.versions.of(slots[0]), slots[0].node),
             number=slots[0].number or "",
             items=self._items(slots[0]) if alone else (),
             signatures=tuple(self._signature(slot, alone) for slot in slots),
@@ -164,11 +172,10 @@ class _Maker:
         )
 
     def _items(self, slot: Slot) -> tuple[forms.Item, ...]:
-        desk = desk_of(self.drawer.definition, slot.node)
+        desk = desk_of(self.drawer.versions.of(slot), slot.node)
         if not desk.own or not slot.answers:
             return ()
-        hide = self.drawer.hidden(self.row)
-        return self.drawer.filled(desk.form, slot.answers, hide).items
+        return self.drawer.filled(desk, slot.answers, self._hidden(), slot).items
 
 
 def _id(item: forms.Item) -> str:

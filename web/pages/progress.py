@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
+from storage import queries
 from web.pages import drawn
 from web.pages.drawn import Drawer
 from web.pages.formats import listed
@@ -55,7 +56,8 @@ def changes(
         if entry.seq < since:
             continue
         for where, change in entry.particulars.items():
-            name = where.removeprefix("changed.")
+            # of a called process: `changed.<scope>:<name>`
+            name = where.removeprefix("changed.").rpartition(":")[2]
             if where.startswith("changed.") and isinstance(change, list) and name in texts.fields:
                 found[name] = (found[name][0] if name in found else change[0], change[1])
     return tuple(
@@ -69,7 +71,7 @@ def summary(definition: Definition, request: Any, drawer: Drawer) -> tuple[tuple
     """The few fields that lists show, by their labels."""
     if not request.summary:
         return ()
-    start = desk_of(definition, None).form
+    start = desk_of(definition, None)
     drawing = drawer.filled(start, {**drawer.variables, **request.summary}, frozenset())
     texts = {item.key: item for item in drawing.fields}
     found = [(texts[key].label, texts[key].text) for key in request.summary if key in texts]
@@ -77,7 +79,7 @@ def summary(definition: Definition, request: Any, drawer: Drawer) -> tuple[tuple
 
 
 def path(
-    definition: Definition, nodes: Sequence[Any], slots: Sequence[Any], names: Names
+    versions: queries.Versions, nodes: Sequence[Any], slots: Sequence[Any], names: Names
 ) -> tuple[Step, ...]:
     """The nodes of this round in order of opening: past, sent back, cancelled, now."""
     if not nodes:
@@ -101,7 +103,8 @@ def path(
                 for name in names.all(s.holders or s.candidates)
             ]
         )
-        steps.append(Step(name=drawn.node_name(definition, node.node), state=state, who=_few(who)))
+        name = drawn.node_name(versions.of(node), node.node)
+        steps.append(Step(name=name, state=state, who=_few(who)))
     return tuple(steps)
 
 

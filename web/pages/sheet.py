@@ -154,7 +154,8 @@ class _Maker:
         )
         assert view is not None
         self.reader, self.request, self.view = reader, request, view
-        self.definition = reader.definitions.get(reader, request.definition)
+        self.versions = queries.Versions.of_request(reader, request.definition)
+        self.definition = self.versions.own
         self.nodes = queries.nodes(reader, request.id)
         self.slots = queries.slots(reader, request.id)
         self.slot, self.node, self.words = view.slot, view.node, view.words
@@ -162,14 +163,15 @@ class _Maker:
         self.names = Names.of_reader(reader)
         self.drawer = Drawer(
             reader=reader,
-            definition=self.definition,
-            variables={**self.flow.variables, **self.flow.scopes.get(view.node.scope, {})},
+            versions=self.versions,
+            variables=self.flow.variables,
+            scopes=self.flow.scopes,
             names=self.names,
             case=looking.case_of(reader, request.id),
         )
 
     def sheet(self, task: Any, typed: Any, errors: Mapping[str, forms.Message]) -> Sheet:
-        desk = self.view.desk or desk_of(self.definition, self.slot.node)
+        desk = self.view.desk or desk_of(self.versions.of(self.slot), self.slot.node)
         can = May.of(self.view)
         values = self._values(typed)
         drawing = None
@@ -193,7 +195,7 @@ class _Maker:
             widths=drawn.widths(desk.form),
             parts=tuple(self.drawer.parts(self.request, self._others(), self.flow.answers)),
             votes=self.votes(),
-            path=path(self.definition, self.nodes, self.slots, self.names),
+            path=path(self.versions, self.nodes, self.slots, self.names),
             changes=self._changes(),
             files=files,
             summary=summary(self.definition, self.request, self.drawer),
@@ -231,7 +233,7 @@ class _Maker:
         return tuple(self._vote(slot) for slot in sorted(mine, key=lambda s: s.position))
 
     def _vote(self, slot: Any) -> Vote:
-        desk = desk_of(self.definition, slot.node)
+        desk = desk_of(self.versions.of(slot), slot.node)
         shown = desk.own and slot.answers and slot.status in ("approved", "rejected", "returned")
         hide = frozenset(self.words.fields_hide) if self.words else frozenset()
         return Vote(
@@ -245,7 +247,7 @@ class _Maker:
             round=slot.round,
             on_behalf_of=self.names.of(slot.on_behalf_of),
             mine=slot.ordinal == self.slot.ordinal,
-            answers=self.drawer.filled(desk.form, slot.answers, hide) if shown else None,
+            answers=self.drawer.filled(desk, slot.answers, hide, slot) if shown else None,
         )
 
     def _changes(self) -> tuple[Change, ...]:
@@ -255,7 +257,7 @@ class _Maker:
         entries = queries.history(self.reader, self.request.id)
         return changes(
             entries,
-            Texts(names=self.names, fields=fields_of(self.definition)),
+            Texts(names=self.names, fields=fields_of(*self.versions.all(self.slots))),
             since=round_began(entries, self.slot.round),
             hidden=frozenset(self.words.fields_hide) if self.words else frozenset(),
         )

@@ -166,7 +166,12 @@ def _page(
 ) -> str:
     desk = desk_of(definition, None)
     case = looking.new_case(reader, definition) if row is None else looking.case_of(reader, row.id)
-    drawer = Drawer(reader=reader, definition=definition, names=Names.of_reader(reader), case=case)
+    drawer = Drawer(
+        reader=reader,
+        versions=queries.Versions(reader, definition),
+        names=Names.of_reader(reader),
+        case=case,
+    )
     values: Mapping[str, Any] = {}
     if typed is not None:
         values = typed.values

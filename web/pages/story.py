@@ -9,14 +9,13 @@ from flask import g
 
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
-from engine.diagrams.layout import drawing_of
 from engine.refusals import Refused
 from engine.requests import Slot
 from engine.view import request_abilities
 from storage import queries
 from storage.reader import Reader
-from web.drawing import svg
-from web.pages import here, looking, progress, timeline, words
+from web.pages import diagrams, here, looking, progress, timeline, words
+from web.pages.called import Places
 from web.pages.drawn import Drawer, node_name
 from web.pages.formats import listed
 from web.pages.names import Names
@@ -34,7 +33,8 @@ class Story:
     """The events, long runs of idle timers together."""
     copies: Any
     files: Any
-    diagram: Any
+    diagrams: tuple[diagrams.Figure, ...]
+    """The process as drawn, then those that it has called."""
     nodes: tuple[Any, ...]
     summary: tuple[tuple[str, str], ...]
     path: tuple[progress.Step, ...]
@@ -52,7 +52,8 @@ class Story:
 
 def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     """Gather what is known of a request. `looked`: an administrator may read this once."""
-    definition = reader.definitions.get(reader, row.definition)
+    versions = queries.Versions.of_request(reader, row.definition)
+    definition = versions.own
     entries = queries.history(reader, row.id)
     nodes, slots = queries.nodes(reader, row.id), queries.slots(reader, row.id)
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
@@ -61,34 +62,34 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     if here.reads_only() and row.requester != here.me().id:
         can = dict.fromkeys(can, False)
     drawer = Drawer(
-        reader=reader, definition=definition, variables=flow.variables, names=names, case=case
+        reader=reader,
+        versions=versions,
+        variables=flow.variables,
+        scopes=flow.scopes,
+        names=names,
+        case=case,
     )
-    texts = Texts(names=names, fields=fields_of(definition))
-    hidden = drawer.hidden(row)
+    texts = Texts(names=names, fields=fields_of(*versions.all(slots)))
+    hidden = drawer.hidden(row, slots)
+    places = Places(versions, nodes, flow.tokens)
     teller = timeline.Teller(
-        definition=definition,
+        places=places,
         slots={slot.ordinal: slot for slot in slots},
         names=names,
         changed=lambda entry: progress.changes([entry], texts, hidden=hidden),
     )
     events = teller.told(entries)
-    passed = [p[1] for entry in entries for p in entry.body.get("reached", ())]
     return Story(
         parts=tuple(drawer.parts(row, slots, flow.answers)),
         events=events,
         runs=timeline.folded(events),
         copies=queries.copies(reader, row.id),
         files={file.id: file for file in queries.attachments(reader, row.id)},
-        diagram=svg.drawn(
-            drawing_of(definition),
-            svg.marks(nodes),
-            english=here.locale() == "en",
-            taken=passed,
-        ),
+        diagrams=diagrams.of(places, nodes, flow.tokens, entries),
         nodes=nodes,
         summary=progress.summary(definition, row, drawer),
-        path=progress.path(definition, nodes, slots, names),
-        open=tuple(_open(slot, definition, names) for slot in slots if slot.status == "open"),
+        path=progress.path(versions, nodes, slots, names),
+        open=tuple(_open(slot, versions, names) for slot in slots if slot.status == "open"),
         linked=_linked(reader, row, definition),
         people=tuple((str(id), name) for id, name in names.organisation.listed("")),
         stamp=_stamp(row),
@@ -110,11 +111,11 @@ class OpenTask:
     mine: bool
 
 
-def _open(slot: Slot, definition: Definition, names: Names) -> OpenTask:
+def _open(slot: Slot, versions: queries.Versions, names: Names) -> OpenTask:
     people = slot.holders or slot.candidates
     return OpenTask(
         task=slot.id,
-        node=node_name(definition, slot.node),
+        node=node_name(versions.of(slot), slot.node),
         who=listed(names.all(people)) or gettext("nobody yet"),
         why=here.said(slot.why.get("zh", ""), slot.why.get("en")),
         due=slot.due,

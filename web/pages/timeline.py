@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 
 from engine.diagrams.definition import Definition
 from web.pages import drawn, here, words
+from web.pages.called import Places, scope_of
 from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.progress import Change
@@ -66,7 +67,7 @@ def folded(events: Sequence[Event]) -> list[tuple[Event, ...]]:
 class Teller:
     """Tells the entries of one request."""
 
-    definition: Definition
+    places: Places
     slots: Mapping[int, Any]
     names: Names
     changed: Callable[[Any], tuple[Change, ...]]
@@ -100,7 +101,7 @@ class Teller:
             override=bool(body.get("override")),
             refused="" if done else here.said(str(zh), str(en)),
             what=str(sign.word),
-            node=drawn.node_name(self.definition, node) if node else "",
+            node=drawn.node_name(self._version(body), node) if node else "",
             pass_=int(body.get("pass", 1)),
             comment=_text(private.get("input.comment")),
             then=tuple(self._then(body, private)),
@@ -115,7 +116,9 @@ class Teller:
     def _then(self, body: Mapping[str, Any], private: Mapping[str, Any]) -> list[tuple[str, str]]:
         lines: list[tuple[str, str]] = []
         if body.get("to"):
-            lines.append(("back", gettext("back to %(node)s", node=self._target(str(body["to"])))))
+            lines.append(
+                ("back", gettext("back to %(node)s", node=self._target(body, str(body["to"]))))
+            )
         if body.get("verb") == "copy":
             lines.append(
                 ("eye", gettext("to %(names)s", names=self._people(private.get("input.to"))))
@@ -193,7 +196,7 @@ class Teller:
     def _fired(self, key: str, element: str = "", *_: Any) -> tuple[str, str] | None:
         if key.startswith(("remind:", "due:")):
             return None  # the entry names the node already
-        name = drawn.node_name(self.definition, element)
+        name = self.places.name(scope_of(key), element)
         return "clock", gettext("timer: %(name)s", name=name)
 
     def _reminded(self, *ordinals: int) -> tuple[str, str]:
@@ -213,28 +216,44 @@ class Teller:
     def _sent(self, message: str, *_: Any) -> tuple[str, str]:
         return "link", gettext("told a linked request: %(message)s", message=message)
 
+    def _waits(self, _key: str, topic: str, *_: Any) -> tuple[str, str]:
+        return "clock", gettext("waits for an outside system: %(topic)s", topic=topic)
+
+    def _worked(self, _key: str, worker: str, *_: Any) -> tuple[str, str]:
+        return "check", gettext("the outside system has answered (%(worker)s)", worker=worker)
+
+    def _unworked(self, _key: str, left: int, *_: Any) -> tuple[str, str]:
+        return "alert", gettext("the outside system failed; attempts left: %(left)s", left=left)
+
+    def _threw(self, _key: str, code: str, *_: Any) -> tuple[str, str]:
+        return "alert", gettext("the outside system reports: %(code)s", code=code)
+
     def _ended(
         self, status: str, outcome: Any = None, ends: Sequence[str] | None = None, *_: Any
     ) -> tuple[str, str]:
         word = words.sign(words.STATUS, status)
-        name = drawn.node_name(self.definition, ends[0]) if ends else ""
+        name = drawn.node_name(self.places.versions.own, ends[0]) if ends else ""
         return word.icon, f"{word.word}{': ' + name if name else ''}"
 
     # ---- names
 
     def _node_of(self, ordinal: int) -> str:
         slot = self.slots.get(ordinal)
-        return drawn.node_name(self.definition, slot.node) if slot is not None else ""
+        if slot is None:
+            return ""
+        return drawn.node_name(self.places.versions.of(slot), slot.node)
 
     def _node_of_key(self, key: str) -> str:
-        return drawn.node_name(self.definition, key.rpartition("/")[2].partition("#")[0])
+        return self.places.name(scope_of(key), key.rpartition("/")[2].partition("#")[0])
 
-    def _target(self, target: str) -> str:
-        return (
-            gettext("the requester")
-            if target == "initiator"
-            else drawn.node_name(self.definition, target)
-        )
+    def _target(self, body: Mapping[str, Any], target: str) -> str:
+        if target == "initiator":
+            return gettext("the requester")
+        return drawn.node_name(self._version(body), target)
+
+    def _version(self, body: Mapping[str, Any]) -> Definition:
+        """The version whose node an entry is about."""
+        return self.places.versions.beginning(str(body.get("called", "")))
 
     def _people(self, ids: Any) -> str:
         return listed(self.names.all(ids)) if isinstance(ids, list | tuple) else ""
@@ -289,6 +308,10 @@ _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
         "notified",
         "amended",
         "sent",
+        "waits",
+        "worked",
+        "unworked",
+        "threw",
         "ended",
     )
 }

@@ -12,14 +12,16 @@ from web.pages.names import Names
 from web.pages.wording import gettext
 
 
-def fields_of(definition: Definition) -> dict[str, Field]:
-    """Fields and columns of every form of a process, by key; the start form's come first."""
+def fields_of(*definitions: Definition) -> dict[str, Field]:
+    """Fields and columns of every form of a process and of those it calls, by key; the start
+    form's come first."""
     found: dict[str, Field] = {}
-    start = definition.forms.get(definition.process.start_form)
-    for form in ([start] if start is not None else []) + list(definition.forms.values()):
+    starts = [each.forms.get(each.process.start_form) for each in definitions[:1]]
+    every = [form for each in definitions for form in each.forms.values()]
+    for form in [*(each for each in starts if each is not None), *every]:
         for field in form.fields:
             found.setdefault(field.key, field)
-    for form in definition.forms.values():
+    for form in every:
         for field in form.fields:
             for column in field.columns:
                 found.setdefault(column.key, column)

@@ -60,6 +60,7 @@ NODE = {
     "open": Sign(lazy_gettext("Open"), "now", "wait"),
     "back": Sign(lazy_gettext("Sent back"), "back", "no"),
     "gone": Sign(lazy_gettext("Cancelled"), "gone", "gone"),
+    "halt": Sign(lazy_gettext("Stands still"), "alert", "no"),
 }
 
 VERB = {
@@ -77,6 +78,9 @@ VERB = {
     "copy": Sign(lazy_gettext("sent a copy"), "eye", "info"),
     "urge": Sign(lazy_gettext("urged"), "bell", "wait"),
     "assign": Sign(lazy_gettext("put the task into another's hands"), "people", "wait"),
+    "external-complete": Sign(lazy_gettext("did the outside work"), "check", "yes"),
+    "external-fail": Sign(lazy_gettext("could not do the outside work"), "alert", "wait"),
+    "external-error": Sign(lazy_gettext("reported an error from outside"), "alert", "no"),
     "timer": Sign(lazy_gettext("came due"), "clock", "wait"),
     "message": Sign(lazy_gettext("brought a message"), "link", "info"),
     "amend": Sign(lazy_gettext("amended by another request"), "pen", "wait"),
