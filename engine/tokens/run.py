@@ -261,7 +261,7 @@ class Run(Board):
 
     def retry(self, key: str) -> bool:
         """Try again what halted a token. A task or action goes on standing; a timer's text is read
-        anew; a token on its way goes on from where it was stopped.
+        anew; a token on its way goes on from where it was stopped, with a new budget of steps.
 
         Returns:
             Whether this token is not halted any more.
@@ -273,6 +273,7 @@ class Run(Board):
         if not token.halt:
             raise NotOpen(key)
         token.halt = token.trouble = ""
+        self.steps = 0
         if token.on_its_way == "leaving":
             self.queue.append(token)
         elif token.on_its_way == "arriving":

@@ -46,7 +46,7 @@ class Answers:
     def within(self, digest: str) -> "Answers":
         return self
 
-    failures = (ExpressionError, LookupError)
+    failures: tuple[type[Exception], ...] = (ExpressionError, LookupError)
 
     def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
         return compile_template(expression).evaluate(variables)
@@ -247,7 +247,7 @@ class Hand:
         self._note()
         return caught
 
-    def retry(self, name: str, **writes: Any) -> bool:
+    def retry(self, name: str, /, **writes: Any) -> bool:
         """Set variables and try again."""
         self.fresh()
         self.run.write(writes)
