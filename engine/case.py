@@ -59,6 +59,14 @@ class Case:
     """People who have to do with the request from now on, beside the holders of new slots."""
     after: list[tuple[Any, Cause]] = field(default_factory=list)
     """Commands for other requests, carried out after this one is saved, in the same commit."""
+    private: dict[str, Any] = field(default_factory=dict)
+    """What followed that may be personal: becomes particulars."""
+    retried: dict[str, Any] = field(default_factory=dict)
+    """Incidents that are tried again, by key: None, or the (kind, reason) of why in vain."""
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """Incidents that administrators were told of, by kind and reason."""
+    fresh: bool = False
+    """The request is new, and not kept yet."""
     _flow: Flow | None = None
     _run: Run | None = None
     _reached: list[Passage] = field(default_factory=list)
@@ -197,6 +205,12 @@ class Case:
         """The request as notices name it: its number, if it has one, and its title."""
         return " ".join(filter(None, (self.request.number, self.request.title)))
 
+    def add(self) -> None:
+        """A new request is one from now on: its command was checked."""
+        if self.fresh:
+            self.uow.add_request(self.request)
+            self.fresh = False
+
     # ---- the running process
 
     @property
@@ -281,6 +295,7 @@ class Case:
 
     def save(self) -> int:
         """Write everything down; the number of the entry."""
+        self.add()
         self._save_flow()
         request, uow = self.request, self.uow
         if self._new_nodes:
@@ -354,6 +369,7 @@ class Case:
             values["actor.origin"] = self.actor.origin
         if self.facts.asked:
             values["facts"] = self.facts.asked
+        values.update(self.private)
         for name, change in self.changes.items():
             values[f"changed.{name}"] = change
         if self._flow is not None:

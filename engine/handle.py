@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.calendars import CalendarError
 from engine.case import Case, Cause
 from engine.commands import (
     add_signer,
@@ -22,25 +21,22 @@ from engine.commands import (
     look,
     reject,
     remove_signer,
+    retry,
     return_,
     start,
     submit,
+    suspend,
     talk,
     transfer,
     withdraw,
 )
 from engine.commands.base import Command, TaskCommand
-from engine.expressions import ExpressionError
 from engine.facts import Facts
-from engine.flow.actions import ActionFailed
-from engine.flow.advance import RunsInCircles
-from engine.flow.due import NoTime
+from engine.flow.failures import FAILURES, Interrupted, RunsInCircles
 from engine.ids import RequestId
-from engine.journal.canonical import NotCanonical, digest, encode
-from engine.people.signers import CannotResolve
+from engine.journal.canonical import digest, encode
 from engine.refusals import Failed, KeyReused, NotNow, NotYours, Refused, Unknown
 from engine.requests import Flow, Request
-from engine.tokens import TokensError
 from engine.unit_of_work import UnitOfWork
 
 MOST_FOLLOWING = 200
@@ -48,18 +44,6 @@ MOST_FOLLOWING = 200
 
 Queue = list[tuple[Command, Cause]]
 """Commands for other requests that wait for their turn in the same commit, each with its cause."""
-
-FAILURES = (
-    ExpressionError,
-    TokensError,
-    ActionFailed,
-    RunsInCircles,
-    NoTime,
-    CannotResolve,
-    CalendarError,
-    NotCanonical,
-)
-"""What a diagram or its data can do wrong at run time: nothing changes, administrators are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +76,7 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
     try:
         result = carry_out(command, uow, now, None, after)
         _follow(after, uow, now)
-    except FAILURES as failure:
+    except (*FAILURES, Interrupted) as failure:
         raise Failed(message=str(failure)) from failure
     outcome = Outcome(request=result["id"], seq=result["seq"], result=result)
     if command.key is not None:
@@ -110,10 +94,19 @@ def carry_out(
     after: Queue,
     facts: Facts | None = None,
 ) -> dict[str, Any]:
-    """Carry out one command on its request, without committing."""
+    """Carry out one command on its request, without committing.
+
+    Raises:
+        Refused: nothing was written; so it is where a new request is none.
+    """
     case = _open(command, uow, now, cause, facts or Facts())
     case.after = after
-    returned = dispatch(command, case)
+    try:
+        returned = dispatch(command, case)
+    except FAILURES as failure:
+        if case.fresh:
+            raise Failed(message=str(failure)) from failure
+        raise
     if isinstance(command, amend.Amend) and returned is not None:
         return {
             "id": case.request.id,
@@ -129,6 +122,7 @@ def carry_out(
         "seq": seq,
         "number": case.request.number,
         "amended": True,
+        **({"resolved": returned} if isinstance(command, retry.Retry) else {}),
     }
 
 
@@ -161,6 +155,12 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return transfer.act(command, case)
         case delegate.Delegate():
             return delegate.act(command, case)
+        case suspend.Suspend():
+            return suspend.suspend(command, case)
+        case suspend.Resume():
+            return suspend.resume(command, case)
+        case suspend.Terminate():
+            return suspend.terminate(command, case)
         case talk.Comment():
             return talk.comment(command, case)
         case talk.SendCopy():
@@ -181,6 +181,8 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return external.fail(command, case)
         case external.ThrowExternal():
             return external.throw(command, case)
+        case retry.Retry():
+            return retry.act(command, case)
         case amend.Amend():
             return amend.act(command, case)
         case start.Start():
@@ -221,7 +223,7 @@ def _open(
         cause=cause,
     )
     if made:
-        uow.add_request(request)
+        case.fresh = True
         case._flow = Flow()
     elif isinstance(command, submit.Submit | submit.SaveDraft) and request.status == "draft":
         _latest(command, case)

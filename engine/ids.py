@@ -28,6 +28,18 @@ def task_id(request: RequestId, ordinal: int) -> TaskId:
     return TaskId(f"{request}-{ordinal}")
 
 
+def incident_id(request: RequestId, ordinal: int) -> str:
+    """The id of a request's n-th incident."""
+    return f"{request}-i{ordinal}"
+
+
+def split_incident_id(id: str) -> tuple[RequestId, int] | None:
+    """The request and ordinal of an incident's id; None where the text is none."""
+    request, mark, ordinal = id.rpartition("-i")
+    found = split_task_id(f"{request}-{ordinal}") if mark else None
+    return found if found is not None and found[1] > 0 else None
+
+
 def split_task_id(task: str) -> tuple[RequestId, int] | None:
     """The request and ordinal of a task's id; None where the text is no task id."""
     request, dash, ordinal = task.rpartition("-")

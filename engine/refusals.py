@@ -186,6 +186,12 @@ class TimerOver(NotNow):
     zh = "定时器未到时间,或者已经触发、取消。"
 
 
+class IncidentOver(NotNow):
+    """This incident is over: {message}."""
+
+    zh = "这个故障已经解除:{message}。"
+
+
 class Failed(NotNow):
     """The process can't go on here, an administrator is needed: {message}"""
 
@@ -260,3 +266,9 @@ class TransferredBack(NotNow):
     """The task went back to {person} once already (T2)."""
 
     zh = "这项任务已转回{person}一次,不能再转回。"
+
+
+class NotSuspended(NotNow):
+    """The request is not suspended."""
+
+    zh = "申请没有被暂停。"

@@ -11,7 +11,7 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId, TaskId
 from engine.journal import Entry
 from engine.people.directory import Directory
-from engine.requests import External, Flow, Node, Request, Slot, Timer
+from engine.requests import External, Flow, Incident, Node, Request, Slot, Subscription, Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,29 @@ class UnitOfWork(Protocol):
     def remove_externals(self, request: RequestId, keys: Sequence[str]) -> None: ...
     def external_lock(self, request: RequestId, task: str) -> tuple[str, int]:
         """Which worker had it last ("": none has it), and how often it changed hands."""
+
+    # incidents
+    def incidents(self, request: RequestId) -> list[Incident]:
+        """Those that are open, in order of ordinal."""
+
+    def put_incident(self, incident: Incident) -> None:
+        """Adds, or replaces the one of the same ordinal."""
+
+    def remove_incidents(self, request: RequestId, ordinals: Sequence[int]) -> None: ...
+
+    # messages and signals
+    def subscribe(self, request: RequestId, rows: Sequence[Subscription]) -> None:
+        """What the request waits for from now on, in place of what it waited for."""
+
+    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
+        """Who waits for a message or signal of this name: whole requests, in the order of their
+        beginning, at most `limit` rows."""
+
+    def started_by(self, kind: str, name: str) -> list[str]:
+        """The keys of the processes whose latest version has a start event for it, sorted."""
+
+    def owns(self, process: str, person: PersonId) -> bool:
+        """Whether a process belongs to this person."""
 
     # links between requests
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...

@@ -81,6 +81,13 @@ class World:
 
     # ---- what tokens ask while they move (engine.tokens.World)
 
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What halts a token, beside what tokens raise themselves."""
+        from engine.flow.failures import FAILURES
+
+        return FAILURES
+
     def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
         """The value of a template."""
         return compile_template(expression).evaluate(self._seen(variables), self._functions)

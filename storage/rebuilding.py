@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.facts import Unrecorded
-from engine.handle import FAILURES
+from engine.flow.failures import FAILURES
 from engine.ids import SYSTEM_CHAIN, RequestId
 from engine.journal import Entry, verify
 from engine.refusals import Refused
@@ -27,8 +27,8 @@ from storage.unit_of_work import DatabaseUnitOfWork
 
 DERIVED = (
     "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
-    "timers", "externals", "links", "counters", "notices", "searched", "owners", "people",
-    "departments", "groups",
+    "timers", "externals", "incidents", "subscriptions", "links", "counters", "notices",
+    "searched", "owners", "people", "departments", "groups",
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
 _TABLE_OF = {verb: table for table, verb in VERB.items()}

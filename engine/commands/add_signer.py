@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from engine.case import Case
 from engine.commands.approve import record
 from engine.commands.base import Decision, Held, go_on, hold
-from engine.flow import signing
+from engine.flow import changing, signing
 from engine.ids import PersonId
 from engine.people import newcomers
 from engine.refusals import Invalid, Mixed, NotPlain, TooManyLevels
@@ -49,10 +49,11 @@ def act(command: AddSigner, case: Case) -> None:
         raise TooManyLevels()
     _check_not_mixed(case, held, command.mode)
     slots = case.slots_of(node.key)
-    people = newcomers.check(case, node, slots, command.to, votes=True)
+    people = newcomers.check(case, slots, command.to, votes=True)
     before = [node.approved, node.rejected, node.total]
+    edited = None
     if command.mode == "after":
-        record(case, held, words, command, "approved")
+        edited = record(case, held, words, command, "approved")
         owner.held = True
     else:
         case.inputs.update(command.kept())
@@ -63,7 +64,10 @@ def act(command: AddSigner, case: Case) -> None:
     owner.version += 1
     case.touch(owner, node)
     case.body["tally"] = [before, [node.approved, node.rejected, node.total]]
-    if signing.settle_if_decided(case, node, words):
+    settled = signing.settle_if_decided(case, node, words)
+    if edited is not None:
+        changing.changed_variables(case, edited)
+    if settled or edited is not None:
         go_on(case)
 
 
@@ -101,5 +105,5 @@ def _place(command: AddSigner, case: Case, held: Held, people: list[PersonId]) -
         node.pending += 1
         node.weight_open += slot.weight
         turn = command.group != "sequential" or slot is first
-        signing.enter(case, node, slot, words, now=turn)
+        signing.enter(case, slot, words, now=turn)
     case.say("added", owner.ordinal, command.mode, command.group, list(people))

@@ -14,9 +14,9 @@ from engine.commands.base import (
     go_on,
     hold,
 )
+from engine.commands.delegate import advise
 from engine.desk import answer, desk_of, reads_context
 from engine.diagrams.words import NodeWords
-from engine.commands.delegate import advise
 from engine.flow import changing, returning, signing
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
@@ -47,9 +47,17 @@ def act(command: Approve, case: Case) -> None:
 
 def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
     """Record one vote and see whether it decides."""
-    record(case, held, words, command, status)
+    before = record(case, held, words, command, status)
+    _decide(case, held, words, status)
+    if before is not None:
+        # Only now: what a changed variable brings about may take the task away.
+        changing.changed_variables(case, before)
+        go_on(case)
+
+
+def _decide(case: Case, held: Held, words: NodeWords, status: str) -> None:
     node, slot = held.node, held.slot
-    signing.counted(case, node, slot, status)
+    count(node, status, slot.weight)
     case.say("voted", slot.ordinal, status, node.approved, node.rejected, node.total)
     if signing.settle_if_decided(case, node, words):
         go_on(case)
@@ -63,8 +71,14 @@ def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: st
         signing.next_in_sequence(case, node, words)
 
 
-def record(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
-    """Write down a vote with the answers that the form takes; it is not counted yet."""
+def record(
+    case: Case, held: Held, words: NodeWords, command: Decision, status: str
+) -> changing.Held | None:
+    """Write down a vote with the answers that the form takes; it is not counted yet.
+
+    Returns:
+        The variables as they were, if it changed any (`changing.changed_variables`).
+    """
     approving = status == "approved"
     desk = desk_of(case.definition_of(held.node), words.id)
     variables: dict[str, Any] = {}
@@ -81,9 +95,9 @@ def record(case: Case, held: Held, words: NodeWords, command: Decision, status: 
             check_comment(command.comment)
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, status, command)
-    _edited(case, held, desk.own, answers)
     if desk.own:
         held.slot.answers = given(answers)
+    return _edited(case, held, desk.own, answers)
 
 
 def needs_variables(form: Any, words: NodeWords) -> bool:
@@ -91,15 +105,17 @@ def needs_variables(form: Any, words: NodeWords) -> bool:
     return bool(words.guards or words.required_comment or words.fields_edit or reads_context(form))
 
 
-def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> None:
+def _edited(
+    case: Case, held: Held, own: bool, answers: dict[str, Any]
+) -> changing.Held | None:
     """Fields of the start form that the node lets its signer edit become variables at once."""
     words = held.words
     if own or words is None or not words.fields_edit:
-        return
+        return None
     before = changing.held_variables(case)
     values = {name: answers[name] for name in words.fields_edit if name in answers}
     case.run.write(values, held.node.scope)
-    changing.changed_variables(case, before)
+    return before
 
 
 def _one_more_round(command: Approve, case: Case, held: Held) -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import TaskCommand, about, check_comment, check_running, over, sees
+from engine.flow import incidents, opening
 from engine.ids import PersonId
 from engine.refusals import NamesHimself, NotYours, OwnRequest, PersonUnknown, Unknown
 from engine.requests import ROUNDS_NODE, is_virtual
@@ -58,6 +59,8 @@ def act(command: Assign, case: Case) -> None:
     if command.to in taken:
         raise PersonUnknown({"to": _taken(person["name"])}, person=person["name"])
     case.inputs.update(command.kept())
+    if opening.is_blocked(slot):
+        incidents.over(case, f"people:{node.key}")
     to = PersonId(command.to)
     slot.signer = to
     slot.holders = [to]

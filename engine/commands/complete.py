@@ -9,10 +9,10 @@ from engine.commands.delegate import advise
 from engine.commands.submit import begin, check_start, starting_answers
 from engine.desk import answer, desk_of
 from engine.diagrams.words import NodeWords
-from engine.flow import settling
+from engine.flow import incidents, settling
 from engine.numbers import numbered
 from engine.refusals import NotPlain
-from engine.requests import AMEND_NODE
+from engine.requests import AMEND_NODE, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +46,13 @@ def act(command: Complete, case: Case) -> None:
     held.node.done += 1
     held.node.pending -= 1
     case.say("completed", held.slot.ordinal, *([held.slot.number] if held.slot.number else []))
-    if _is_done(case, held, words, variables):
+    if is_done(case, held.node, words, variables):
         settling.settle(case, held.node, words, None)
         go_on(case)
 
 
-def _is_done(case: Case, held: Held, words: NodeWords, variables: dict[str, Any]) -> bool:
+def is_done(case: Case, node: Node, words: NodeWords, variables: dict[str, Any]) -> bool:
     """Whether all the work of a node is done, or its completion condition holds."""
-    node = held.node
     if node.pending <= 0:
         return True
     if not words.completion_condition:
@@ -63,8 +62,14 @@ def _is_done(case: Case, held: Held, words: NodeWords, variables: dict[str, Any]
         "nrOfCompletedInstances": node.done,
         "nrOfActiveInstances": node.pending,
     }
-    world = case.world(node)
-    return world.holds(words.completion_condition, {**variables, **counts})
+    done: list[bool] = []
+
+    def read() -> None:
+        world = case.world(node)
+        done.append(world.holds(words.completion_condition, {**variables, **counts}))
+
+    incidents.attempt(case, "done", node.key, node, "expression", read)
+    return done == [True]
 
 
 def _resubmit(command: Complete, case: Case, held: Held) -> None:

@@ -33,7 +33,7 @@ def act(command: Delegate, case: Case) -> None:
         raise NotPlain(verb="委派")
     slots = case.slots_of(node.key)
     people = [command.to] if command.to else []
-    [person] = newcomers.check(case, node, slots, people, votes=words.approval is not None)
+    [person] = newcomers.check(case, slots, people, votes=words.approval is not None)
     case.inputs.update(command.kept())
     if owner.origin == "delegated":
         successor(case, held, person, command.comment)
@@ -51,7 +51,7 @@ def act(command: Delegate, case: Case) -> None:
     owner.version += 1
     case.touch(owner, node)
     case.say("delegated", owner.ordinal, slot.ordinal, person)
-    signing.enter(case, node, slot, words, now=True)
+    signing.enter(case, slot, words, now=True)
 
 
 def advise(command: Decision, case: Case, held: Held, opinion: str) -> None:

@@ -8,7 +8,8 @@ from engine.case import Actor, Case
 from engine.commands.base import Command, go_on
 from engine.diagrams.words import EventWords
 from engine.flow import due as times
-from engine.flow import timing
+from engine.flow import incidents, timing
+from engine.flow.failures import FAILURES
 from engine.ids import TIMER, RequestId
 from engine.refusals import TimerOver
 from engine.requests import Timer
@@ -45,7 +46,12 @@ def act(command: FireTimer, case: Case) -> None:
         _of_node(case, timer)
         return
     event = _event(case, timer.key)
-    again = _again(case, timer)
+    try:
+        again = _again(case, timer)
+    except FAILURES as failure:
+        case.remove_timers([timer.key])
+        incidents.halt(case, timer.key, "timer", str(failure))
+        return
     if again is None:
         case.remove_timers([timer.key])
         case.run.fire(timer.key)

@@ -56,14 +56,14 @@ def act(command: RemoveSigner, case: Case) -> None:
 
 def may_remove(case: Case, slot: Slot) -> bool:
     """Whether the actor added this signer, owns the process, or administers (A5)."""
-    return (
-        slot.made_by == case.actor.id
-        or case.actor.override
-        or case.uow.owns(case.request.process, case.actor.id)
-    )
+    if slot.made_by == case.actor.id or case.actor.override:
+        return True
+    process, actor = case.request.process, case.actor.id
+    owns: bool = case.facts.ask(["owns", process, actor], lambda: case.uow.owns(process, actor))
+    return owns
 
 
-def removable(case: Case, node: Node, slot: Slot) -> bool:
+def removable(node: Node, slot: Slot) -> bool:
     """Whether this signer was added and can be taken out now."""
     return slot.origin == "added" and slot.status in PENDING and node.total > 1
 

@@ -124,6 +124,7 @@ def check_start(case: Case, answers: Mapping[str, Any]) -> None:
 
 def begin(case: Case, answers: dict[str, Any]) -> None:
     """Number, title, links and variables; then the tokens start."""
+    case.add()
     request, flow, words = case.request, case.flow, case.definition.process
     earlier = (flow.aside or {}).get("marking")
     before = dict(flow.root)

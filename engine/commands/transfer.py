@@ -31,9 +31,7 @@ def act(command: Transfer, case: Case) -> None:
         raise NotPlain(verb="转办")
     slots = case.slots_of(held.node.key)
     people = [command.to] if command.to else []
-    [person] = newcomers.check(
-        case, held.node, slots, people, votes=held.words.approval is not None
-    )
+    [person] = newcomers.check(case, slots, people, votes=held.words.approval is not None)
     _check_back(command, held, slots)
     case.inputs.update(command.kept())
     successor(case, held, person, command.comment)
@@ -57,7 +55,7 @@ def successor(case: Case, held: Held, person: PersonId, comment: str) -> Slot:
     case.touch(old, node)
     case.uow.drop_task_draft(old.request, old.ordinal)
     case.say("transferred", old.ordinal, slot.ordinal, person)
-    signing.enter(case, node, slot, held.words, now=True)
+    signing.enter(case, slot, held.words, now=True)
     return slot
 
 

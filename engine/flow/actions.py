@@ -10,33 +10,44 @@ from typing import Any
 
 from engine.case import Case, Cause
 from engine.diagrams.words import ActionWords
-from engine.expressions import json_value
-from engine.flow import changing
+from engine.expressions import ExpressionError, json_value
+from engine.flow import changing, incidents
+from engine.flow.failures import FAILURES, ActionFailed, Interrupted
 from engine.ids import PersonId, RequestId
 from engine.people.signers import people_of
+from engine.refusals import Refused
+from engine.requests import IncidentKind
 from engine.tokens import Open
 from engine.world import World
 
 
-class ActionFailed(Exception):
-    """An action can't be carried out: what is wrong, in words."""
-
-
-def perform(case: Case, token: Open) -> None:
-    """Carry out an action and let its token go on with the outputs."""
+def perform(case: Case, token: Open) -> bool:
+    """Carry out an action and let its token go on with the outputs; whether it did. What fails
+    halts the token."""
+    try:
+        outputs = _outputs(case, token)
+    except FAILURES as failure:
+        kind: IncidentKind = "expression" if isinstance(failure, ExpressionError) else "action"
+        incidents.halt(case, token.key, incidents.kind_of(failure, kind), str(failure))
+        return False
     words = case.definition_of(token).actions[token.node]
-    world = case.world(token)
-    variables = case.run.variables(token.scope)
-    inputs = {name: _evaluated(value, variables, world) for name, value in words.inputs.items()}
-    result = _carry_out(case, words, inputs)
     before = changing.held_variables(case)
-    outputs = {
-        name: json_value(world.evaluate(text, {**variables, "result": result}))
-        for name, text in words.outputs.items()
-    }
     case.run.complete(token.key, outputs)
     case.say("acted", words.id, words.topic)
     changing.changed_variables(case, before)
+    return True
+
+
+def _outputs(case: Case, token: Open) -> dict[str, Any]:
+    """Do it; what becomes variables."""
+    words, world = case.definition_of(token).actions[token.node], case.world(token)
+    variables = case.run.variables(token.scope)
+    inputs = {name: _evaluated(value, variables, world) for name, value in words.inputs.items()}
+    result = _carry_out(case, words, inputs)
+    return {
+        name: json_value(world.evaluate(text, {**variables, "result": result}))
+        for name, text in words.outputs.items()
+    }
 
 
 def _carry_out(case: Case, words: ActionWords, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +95,7 @@ def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
             cited=case.request.number or "",
         )
         question = ["amend", str(target), dict(command.values)]
-        results.append(case.facts.act(question, partial(_do, command, case)))
+        results.append(_done(case.facts.act(question, partial(_do, command, case))))
         case.facts.forget("request")
     current = results[0].get("current", {}) if results else {}
     return {"amended": all(r["amended"] for r in results) and bool(results), "current": current}
@@ -113,14 +124,32 @@ def _start(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
         partial(_do, command, case),
     )
     case.facts.forget("linked", "request")
-    return result
+    return _done(result)
 
 
 def _do(command: Any, case: Case) -> dict[str, Any]:
-    """Carry out a command on another request now, within this one."""
+    """Carry out a command on another request now, within this one. That it could not be is a
+    fact as well, which a replay has to find in the record."""
     from engine.handle import carry_out
 
-    return carry_out(command, case.uow, case.now, _cause(case), case.after)
+    try:
+        return carry_out(command, case.uow, case.now, _cause(case), case.after)
+    except Refused as refused:
+        return {"failed": _sentence(refused)}
+    except FAILURES as failure:
+        raise Interrupted(str(failure)) from failure
+
+
+def _sentence(refused: Refused) -> str:
+    """A refusal, and what it says of each field."""
+    fields = [f"{name}: {said.said('en')}" for name, said in getattr(refused, "errors", {}).items()]
+    return "; ".join([refused.sentence("en"), *fields])
+
+
+def _done(result: dict[str, Any]) -> dict[str, Any]:
+    if "failed" in result:
+        raise ActionFailed(str(result["failed"]))
+    return result
 
 
 def _cause(case: Case) -> Cause:

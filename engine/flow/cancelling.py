@@ -1,17 +1,19 @@
 """Ending what is open without a decision: it stays in the history with its cause (R1)."""
 
 from engine.case import Case
-from engine.flow import timing
+from engine.flow import external, incidents, timing
 from engine.requests import Node, Slot
 from engine.voting import uncount
 
 SETTLED = "a sibling's decision settled it"
+SOUGHT = "its signers were looked up anew"
 CAUSES = {
     "the process went another way": "流程已走向其他环节",
     SETTLED: "其他审批人的决定已使本环节结束",
     "the request was returned": "申请被退回",
     "the request was withdrawn": "申请被撤回",
     "the request ended": "申请已结束",
+    SOUGHT: "管理员已重新查找处理人",
 }
 
 
@@ -54,7 +56,9 @@ def cancel_node(case: Case, node: Node, cause: str, status: str = "cancelled") -
 
 
 def cancel_everything(case: Case, cause: str) -> None:
-    """End every open node and timer of the request."""
+    """End everything that is open: nodes, timers, external tasks, incidents."""
     for node in case.open_nodes():
         cancel_node(case, node, cause)
     case.remove_timers(list(case.open_timers()))
+    external.end(case)
+    incidents.end(case)

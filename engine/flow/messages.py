@@ -3,7 +3,11 @@
 from typing import Any
 
 from engine.case import Case, Cause
+from engine.expressions import ExpressionError
+from engine.flow import incidents
+from engine.flow.failures import FAILURES
 from engine.ids import RequestId
+from engine.requests import IncidentKind
 from engine.tokens import Open
 from engine.world import World
 
@@ -11,8 +15,19 @@ LINKED_WITHDRAWN = "linked.withdrawn"
 """What the open requests that link to a request hear when it is withdrawn, cancelled or void."""
 
 
-def throw(case: Case, token: Open) -> None:
-    """A throwing message event: queue the message for those it names, and go on."""
+def throw(case: Case, token: Open) -> bool:
+    """A throwing event: hand it on to those whom it is for, and go on; whether it did."""
+    try:
+        _hand_on(case, token)
+    except FAILURES as failure:
+        kind: IncidentKind = "expression" if isinstance(failure, ExpressionError) else "message"
+        incidents.halt(case, token.key, kind, str(failure))
+        return False
+    case.run.complete(token.key)
+    return True
+
+
+def _hand_on(case: Case, token: Open) -> None:
     event = case.definition_of(token).events[token.node]
     world, variables = case.world(token), case.run.variables(token.scope)
     payload = {
@@ -22,7 +37,6 @@ def throw(case: Case, token: Open) -> None:
     for target in targets if isinstance(targets, list) else [targets]:
         if target:
             send(case, str(target), event.message, payload)
-    case.run.complete(token.key)
 
 
 def send(case: Case, target: str, message: str, payload: dict[str, Any]) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from engine.case import Case
 from engine.diagrams.words import NodeWords
-from engine.flow import copying, settling, shown, timing
+from engine.flow import copying, incidents, settling, shown, timing
+from engine.flow.cancelling import SOUGHT, cancel_slots
+from engine.flow.failures import FAILURES
 from engine.ids import PersonId
-from engine.people.signers import CannotResolve, Resolved, Signer, resolve
+from engine.people.signers import Resolved, Signer, resolve
 from engine.requests import Node, Slot
 from engine.tokens import Open
 from engine.voting import verdict
@@ -31,23 +33,73 @@ def enter(case: Case, token: Open) -> bool:
     variables = case.run.variables(token.scope)
     node.shown = shown.digest_of(case.definition_of(node), words, variables)
     world = case.world(node)
-    try:
-        resolved = resolve(words, case.request.requester, variables, world)
-    except CannotResolve as error:
-        resolved = Resolved(notes=(str(error),))
+    resolved = _resolved(case, words, variables, world)
     case.say("opened", node.key, node.node, node.round, node.pass_)
     if resolved.skipped:
         case.say("skipped", node.key)
         settling.settle(case, node, words, "skipped")
         return True
     _open_slots(case, node, words, resolved, world)
-    timing.arm_node(case, node, words)
-    copying.send(case, words.copies, "entered", variables, world)
+    incidents.attempt(case, "due", node.key, node, "expression", lambda: arm(case, node))
+    copying.send(case, words.copies, "entered", variables, node)
     outcome = verdict(words, node) if words.approval is not None else None
     if outcome is not None:
         settling.settle(case, node, words, outcome)
         return True
     return False
+
+
+def arm(case: Case, node: Node) -> None:
+    """A node's deadline and reminder begin."""
+    timing.arm_node(case, node, case.words(node))
+
+
+def arm_again(case: Case, node: Node) -> None:
+    """The deadline, reminder or priority of an open node could not be made out: once more."""
+    words, world = case.words(node), case.world(node)
+    arm(case, node)
+    for slot in case.slots_of(node.key):
+        if slot.status in ("open", "waiting"):
+            slot.priority = _priority(words, case, node, world)
+            slot.due = node.due
+            case.touch(slot)
+    case.touch(node)
+
+
+def _resolved(
+    case: Case, words: NodeWords, variables: dict[str, Any], world: World
+) -> Resolved:
+    """Who signs; where the diagram's words fail, nobody, and why."""
+    try:
+        return resolve(words, case.request.requester, variables, world)
+    except FAILURES as failure:
+        return Resolved(notes=(str(failure),))
+
+
+def seek(case: Case, node: Node) -> bool:
+    """Look up anew who signs a node that nobody signs; whether somebody does now."""
+    words, world = case.words(node), case.world(node)
+    resolved = _resolved(case, words, case.run.variables(node.scope), world)
+    if not resolved.signers and not resolved.skipped:
+        return False
+    blocked = [s for s in case.slots_of(node.key) if s.status == "open" and is_blocked(s)]
+    cancel_slots(case, node, blocked, SOUGHT)
+    node.total -= len(blocked)
+    if resolved.skipped:
+        case.say("skipped", node.key)
+        settling.settle(case, node, words, "skipped")
+        return True
+    _open_slots(case, node, words, resolved, world)
+    case.touch(node)
+    outcome = verdict(words, node) if words.approval is not None else None
+    if outcome is not None:
+        settling.settle(case, node, words, outcome)
+    return True
+
+
+def is_blocked(slot: Slot) -> bool:
+    """Whether nobody holds or may claim it (V7)."""
+    return not slot.holders and not slot.candidates
 
 
 def _pass(case: Case, token: Open) -> int:
@@ -140,7 +192,11 @@ def _why(words: NodeWords, signer: Signer) -> dict[str, str]:
 def _priority(words: NodeWords, case: Case, node: Node, world: World) -> str:
     if not words.priority:
         return ""
-    value = world.evaluate(words.priority, case.run.variables(node.scope))
+    try:
+        value = world.evaluate(words.priority, case.run.variables(node.scope))
+    except FAILURES as failure:
+        incidents.note(case, f"due:{node.key}", node, "expression", str(failure))
+        return ""
     return "" if value is None else str(value)
 
 
@@ -173,6 +229,8 @@ def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> 
     node.total, node.pending, node.weight_open = 1, 1, 1
     case.add_slot(slot)
     case.say("blocked", node.key, what)
+    why = what or "nobody found"
+    incidents.note(case, f"people:{node.key}", node, "people", why, tell=False)
     case.notify(
         case.uow.directory.administrators(),
         "administrator",

@@ -1,7 +1,7 @@
 """Returns: to the requester, or to a node on the path; what they undo and nothing else (B1-B7)."""
 
 from engine.case import Case
-from engine.flow import shown
+from engine.flow import incidents, shown
 from engine.flow.cancelling import cancel_everything, cancel_node
 from engine.ids import PersonId
 from engine.people.signers import superiors_of
@@ -152,6 +152,23 @@ def _ask_for_another(case: Case, node: Node, target: str) -> None:
     )
 
 
+def seek(case: Case, node: Node) -> bool:
+    """Look up anew who allows one more round; whether there is somebody now."""
+    world = World(case)
+    above = superiors_of(case.request.requester, {case.request.requester}, world) or ()
+    for slot in case.slots_of(node.key):
+        if above and slot.status == "open" and not slot.holders:
+            slot.holders = [PersonId(person) for person in above]
+            slot.signer = slot.holders[0]
+            slot.version += 1
+            case.touch(slot)
+            case.involve.extend(slot.holders)
+            case.say("assigned", slot.ordinal, list(slot.holders), [])
+            said = f"“{case.label}”等您处理", f"“{case.label}” waits for you"
+            case.notify(slot.holders, "held", *said, slot.id)
+    return bool(above)
+
+
 def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str]) -> None:
     """Open a desk that is not in the diagram."""
     passes = case.flow.passes.get(name, [0, 0])
@@ -186,6 +203,9 @@ def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str])
     case.add_slot(slot)
     case.say("opened", node.key, name, node.round, 1)
     case.say("assigned", slot.ordinal, list(slot.holders), [])
+    if not slot.holders:
+        said = "nobody is above the requester"
+        incidents.note(case, f"people:{node.key}", node, "people", said, tell=False)
     people = slot.holders or case.uow.directory.administrators()
     case.notify(
         people,

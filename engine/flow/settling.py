@@ -37,9 +37,7 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
         changing.changed_variables(case, before)
     if verdict is not None:
         _tell(case, words, verdict)
-    copying.send(
-        case, words.copies, "settled", {**seen, **writes, **local}, case.world(node)
-    )
+    copying.send(case, words.copies, "settled", {**seen, **writes, **local}, node)
 
 
 def _count_held(case: Case, node: Node, slots: list[Slot]) -> None:

@@ -39,7 +39,7 @@ def placed(case: Case, node: Node, parent: Slot, person: PersonId, why: tuple[st
     )
 
 
-def enter(case: Case, node: Node, slot: Slot, words: NodeWords | None, *, now: bool) -> None:
+def enter(case: Case, slot: Slot, words: NodeWords | None, *, now: bool) -> None:
     """Keep a new place: open at once, or waiting for its turn."""
     case.add_slot(slot)
     if now:
@@ -60,13 +60,6 @@ def announce(case: Case, slot: Slot, words: NodeWords | None) -> None:
         case.say("assigned", slot.ordinal, list(slot.holders), [])
 
 
-def counted(case: Case, node: Node, slot: Slot, status: str) -> None:
-    """A vote takes effect in the node's tally."""
-    count(node, status, slot.weight)
-    if status == "approved" and slot.mode in ("before", "after"):
-        node.conditional += 1
-
-
 def resolve(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     """A place in a group has been decided or taken out: whose turn it is now, who need not decide
     any more, and whose recorded decision takes effect; and what follows from that (A1)."""
@@ -82,7 +75,7 @@ def resolve(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
         owner = found.counts
         if owner is not None:
             owner.held = False
-            counted(case, node, owner, owner.status)
+            count(node, owner.status, owner.weight)
             case.say("effective", owner.ordinal, owner.status)
             case.touch(owner)
             if owner.group is not None:
@@ -111,11 +104,18 @@ def drop(case: Case, node: Node, slot: Slot, status: str, cause: str) -> None:
 
 def settle_if_decided(case: Case, node: Node, words: NodeWords) -> bool:
     """Settle the node where its tally gives a verdict now."""
-    outcome = verdict(words, node)
+    beside = _beside(case, node) if words.approval == "any" else 0
+    outcome = verdict(words, node, beside=beside)
     if outcome is None:
         return False
     settling.settle(case, node, words, outcome)
     return True
+
+
+def _beside(case: Case, node: Node) -> int:
+    """Approvals of signers who were added before or after another."""
+    added = [s for s in case.slots_of(node.key) if s.mode in ("before", "after")]
+    return sum(1 for slot in added if slot.status == "approved" and not slot.held)
 
 
 def next_in_sequence(case: Case, node: Node, words: NodeWords) -> None:

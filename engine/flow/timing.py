@@ -6,6 +6,8 @@ from engine.calendars import parse_cycle
 from engine.case import Case
 from engine.diagrams.words import Deadline, NodeWords
 from engine.flow import due as times
+from engine.flow import incidents
+from engine.flow.failures import FAILURES
 from engine.people.signers import superiors_of
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Timer
 from engine.tokens import Open
@@ -40,7 +42,12 @@ def arm(case: Case, token: Open, *, anew: bool = False) -> None:
         return
     world = case.world(token)
     event = case.definition_of(token).events[token.node]
-    left, every = times.cycle_of(event, case.run.variables(token.scope), world)
+    try:
+        left, every = times.cycle_of(event, case.run.variables(token.scope), world)
+    except FAILURES as failure:
+        incidents.halt(case, token.key, "timer", str(failure))
+        case.remove_timers([token.key])
+        return
     if known is not None and known.due == token.due:
         return
     case.put_timer(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from engine.case import Case
 from engine.ids import PersonId
 from engine.refusals import Newcomer, PersonUnknown
-from engine.requests import Node, Slot
+from engine.requests import Slot
 from forms import Message
 
 TAKEN = Message("在本环节本轮已有席位或已作决定", "already has a place or has decided here")
@@ -18,9 +18,9 @@ REASON = Message("转回原处理人要写明理由", "a reason is needed to giv
 
 
 def check(
-    case: Case, node: Node, slots: Sequence[Slot], people: Sequence[str], *, votes: bool
+    case: Case, slots: Sequence[Slot], people: Sequence[str], *, votes: bool
 ) -> list[PersonId]:
-    """The people, each of whom may take a place in the node.
+    """The people, each of whom may take a place in the node of `slots`.
 
     `votes`: whether the place decides; the requester may well do plain work.
 

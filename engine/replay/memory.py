@@ -10,7 +10,16 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
 from engine.journal import Entry
 from engine.people.directory import Department, Directory, Person
-from engine.requests import External, Flow, Node, Request, Slot, Timer
+from engine.requests import (
+    External,
+    Flow,
+    Incident,
+    Node,
+    Request,
+    Slot,
+    Subscription,
+    Timer,
+)
 from engine.unit_of_work import Link, Notice
 
 
@@ -61,6 +70,8 @@ class MemoryUnitOfWork:
         self._slots: dict[tuple[RequestId, int], Slot] = {}
         self._timers: dict[tuple[RequestId, str], Timer] = {}
         self._externals: dict[tuple[RequestId, str], External] = {}
+        self._incidents: dict[tuple[RequestId, int], Incident] = {}
+        self._waiting: dict[RequestId, tuple[Subscription, ...]] = {}
         self._involved: dict[RequestId, set[PersonId]] = {}
 
     @property
@@ -163,6 +174,29 @@ class MemoryUnitOfWork:
 
     def external_lock(self, request: RequestId, task: str) -> tuple[str, int]:
         return "", 0
+
+    def incidents(self, request: RequestId) -> list[Incident]:
+        rows = [row for (owner, _), row in sorted(self._incidents.items()) if owner == request]
+        return copy.deepcopy(rows)
+
+    def put_incident(self, incident: Incident) -> None:
+        self._incidents[incident.request, incident.ordinal] = copy.deepcopy(incident)
+
+    def remove_incidents(self, request: RequestId, ordinals: Sequence[int]) -> None:
+        for ordinal in ordinals:
+            self._incidents.pop((request, ordinal), None)
+
+    def subscribe(self, request: RequestId, rows: Sequence[Subscription]) -> None:
+        self._waiting[request] = tuple(rows)
+
+    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
+        return []
+
+    def started_by(self, kind: str, name: str) -> list[str]:
+        return []
+
+    def owns(self, process: str, person: PersonId) -> bool:
+        return False
 
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
         return None

@@ -5,21 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from engine.case import Actor, Cause
+from engine.commands.add_signer import AddSigner
 from engine.commands.amend import Amend
 from engine.commands.approve import Approve
 from engine.commands.assign import Assign
 from engine.commands.base import Command
 from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
+from engine.commands.delegate import Delegate
 from engine.commands.deliver import Deliver
 from engine.commands.external import CompleteExternal, FailExternal, ThrowExternal
 from engine.commands.fire import FireTimer
 from engine.commands.look import Look
 from engine.commands.reject import Reject
+from engine.commands.remove_signer import RemoveSigner
+from engine.commands.retry import Retry
 from engine.commands.return_ import Return
 from engine.commands.start import Start
 from engine.commands.submit import SaveDraft, Submit
+from engine.commands.suspend import Resume, Suspend, Terminate
 from engine.commands.talk import Comment, SendCopy, Urge
+from engine.commands.transfer import Transfer
 from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId, split_external_id, split_task_id
 from engine.journal import Entry
@@ -107,6 +113,17 @@ _VERBS: dict[str, _Maker] = {
     "reject": lambda e, i, d, p: Reject(**_decision(e, i)),
     "complete": lambda e, i, d, p: Complete(**_decision(e, i)),
     "return": lambda e, i, d, p: Return(**_decision(e, i), to=i.get("to")),
+    "add-signer": lambda e, i, d, p: AddSigner(
+        **_decision(e, i), to=tuple(i["to"]), mode=i["mode"], group=i["group"]
+    ),
+    "remove-signer": lambda e, i, d, p: RemoveSigner(
+        **_task(e), to=tuple(i["to"]), comment=i.get("comment", "")
+    ),
+    "transfer": lambda e, i, d, p: Transfer(**_decision(e, i), to=i["to"]),
+    "delegate": lambda e, i, d, p: Delegate(**_decision(e, i), to=i["to"]),
+    "suspend": lambda e, i, d, p: Suspend(**_on(e), comment=i["comment"]),
+    "resume": lambda e, i, d, p: Resume(**_on(e), comment=i["comment"]),
+    "terminate": lambda e, i, d, p: Terminate(**_on(e), comment=i["comment"]),
     "claim": lambda e, i, d, p: Claim(**_task(e)),
     "release": lambda e, i, d, p: Release(**_task(e)),
     "assign": lambda e, i, d, p: Assign(**_task(e), to=i["to"], comment=i["comment"]),
@@ -147,6 +164,12 @@ _VERBS: dict[str, _Maker] = {
         code=i["code"],
         message=i.get("comment", ""),
         variables=i["variables"],
+    ),
+    "retry": lambda e, i, d, p: Retry(
+        **_on(e),
+        incident=i["incident"],
+        variables=i["variables"],
+        comment=i.get("comment", ""),
     ),
     "amend": lambda e, i, d, p: Amend(
         **_on(e),

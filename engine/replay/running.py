@@ -7,7 +7,8 @@ from typing import Any
 from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.facts import Facts, Unrecorded
-from engine.handle import FAILURES, carry_out
+from engine.flow.failures import FAILURES
+from engine.handle import carry_out
 from engine.journal import Entry
 from engine.refusals import Refused
 from engine.replay.memory import MemoryUnitOfWork

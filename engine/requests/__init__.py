@@ -16,16 +16,22 @@ from engine.requests.state import (
     Timer,
     is_virtual,
 )
+from engine.requests.waiting import INCIDENT_WORDS, Incident, IncidentKind, Place, Subscription
 
 __all__ = [
     "AMEND_NODE",
     "ENDED",
+    "INCIDENT_WORDS",
     "ROUNDS_NODE",
     "External",
     "Flow",
+    "Incident",
+    "IncidentKind",
     "Node",
+    "Place",
     "Request",
     "Slot",
+    "Subscription",
     "Timer",
     "is_virtual",
 ]

@@ -103,6 +103,8 @@ class Flow:
     first_passage: int = 0
     """The last passage before the present run of the process (a resubmission starts anew)."""
 
+    paused: Values | None = None
+    """While suspended: the status before, since when, and the timers that do not run (X6)."""
     incidents: dict[str, int] = field(default_factory=dict)
     """Open incidents: their ordinals by key."""
     last_incident: int = 0
@@ -142,9 +144,6 @@ class Node:
     """Plain work: how many have completed."""
     weight_approved: int = 0
     weight_open: int = 0
-    conditional: int = 0
-    """Of the approvals, those of signers added before or after another (A1): under `any` they
-    decide nothing by themselves."""
     verdict: str | None = None
     shown: str = ""
     """Digest of what its form and the request show its signers now (K5)."""

@@ -20,15 +20,17 @@ def needed(words: NodeWords, total: int) -> int:
     return total
 
 
-def verdict(words: NodeWords, node: Node) -> Verdict | None:
+def verdict(words: NodeWords, node: Node, *, beside: int = 0) -> Verdict | None:
     """The node's verdict now, or None while it is open (V1-V3).
 
+    `beside`: of the approvals, those of signers added before or after another (A1); under `any`
+    they decide nothing by themselves, a rejection of theirs does (A4).
     An empty node has none: the policy for empty lists stands before it (V7).
     """
     if node.total <= 0:
         return None
     if words.approval == "any":
-        return _first(node)
+        return _first(node, beside)
     if words.rejection == "collect":
         return _heard(node)
     if words.approval == "weight":
@@ -43,9 +45,8 @@ def verdict(words: NodeWords, node: Node) -> Verdict | None:
     return None
 
 
-def _first(node: Node) -> Verdict | None:
-    """Of those added before or after another only a rejection decides (A1, A4)."""
-    if node.approved > node.conditional:
+def _first(node: Node, beside: int) -> Verdict | None:
+    if node.approved > beside:
         return "approved"
     return "rejected" if node.rejected else None
 

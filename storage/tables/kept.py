@@ -47,6 +47,16 @@ DEFINITION_FILES = Table(
 )
 DEFINITION_FILES.c.file.append_foreign_key(ForeignKey("files.digest"))
 
+STARTS = Table(
+    "starts",  # messages and signals that start the latest version of a process
+    METADATA,
+    text("process", key=True),
+    text("kind", key=True),
+    text("name", key=True),
+    Index("ix_starts_kind_name", "kind", "name"),
+    **KEYED,
+)
+
 OWNERS = Table(
     "owners",
     METADATA,

@@ -17,7 +17,9 @@ from storage.unit_of_work.waiting import Waiting
 __all__ = ["DatabaseUnitOfWork"]
 
 
-class DatabaseUnitOfWork(Requests, Nodes, Slots, Coupling, Externals, Waiting, Answering, Recording):
+class DatabaseUnitOfWork(
+    Requests, Nodes, Slots, Coupling, Externals, Waiting, Answering, Recording
+):
     """One command's transaction. Made by `Database.unit_of_work`."""
 
     def complete(self) -> None:

@@ -49,6 +49,10 @@ _FLOW = (
     "extra",
     "undone",
     "first_passage",
+    "incidents",
+    "last_incident",
+    "waits",
+    "paused",
 )
 
 

@@ -24,12 +24,25 @@ from engine.handle import Outcome, handle
 from engine.ids import PersonId, RequestId
 from engine.refusals import Refused
 from engine.replay import Difference, MemoryUnitOfWork, replay
-from engine.requests import Node, Request, Slot, Timer
+from engine.requests import Incident, Node, Request, Slot, Subscription, Timer
 from engine.unit_of_work import Link
 from tests.support.cast import demo
 
 CALENDAR = WorkCalendar(ZoneInfo("Asia/Shanghai"))
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+
+KEPT = (
+    "_requests",
+    "_flows",
+    "_nodes",
+    "_slots",
+    "_timers",
+    "_externals",
+    "_incidents",
+    "_waiting",
+    "counters",
+)
+"""What commands may change."""
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -111,6 +124,7 @@ class LiveUnitOfWork(MemoryUnitOfWork):
         self.deployed: dict[str, Definition] = {}
         self.versions: list[Definition] = []
         self.together: list[int] = []
+        self.owners: dict[str, set[str]] = {}
         self.counters: dict[str, int] = {}
         self.links: list[Link] = []
         self.answers: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
@@ -145,6 +159,20 @@ class LiveUnitOfWork(MemoryUnitOfWork):
             self.deployed[definition.key] = definition
             self.versions.append(definition)
             self.together.append(when)
+
+    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
+        rows = [row for id in self._requests for row in self._waiting.get(id, ())]
+        return [row for row in rows if (row.kind, row.name) == (kind, name)][:limit]
+
+    def started_by(self, kind: str, name: str) -> list[str]:
+        return sorted(
+            key
+            for key, latest in self.deployed.items()
+            if any((e.kind, e.message) == (kind, name) for e in latest.process.starts.values())
+        )
+
+    def owns(self, process: str, person: PersonId) -> bool:
+        return person in self.owners.get(process, ())
 
     def next_number(self, counter: str) -> int:
         self.counters[counter] = self.counters.get(counter, 0) + 1
@@ -186,7 +214,7 @@ class LiveUnitOfWork(MemoryUnitOfWork):
 
     def rows(self) -> Any:
         """Everything that commands may change, for comparing."""
-        kept = (self._requests, self._flows, self._nodes, self._slots, self._timers, self.counters)
+        kept = [getattr(self, name) for name in KEPT]
         return copy.deepcopy(kept)
 
 
@@ -211,15 +239,8 @@ class Engine:
         try:
             return handle(command, self.uow, self.now)
         except Refused:
-            assert len(self.uow.journal) == journal or True
-            (
-                self.uow._requests,
-                self.uow._flows,
-                self.uow._nodes,
-                self.uow._slots,
-                self.uow._timers,
-                self.uow.counters,
-            ) = before
+            for name, rows in zip(KEPT, before, strict=True):
+                setattr(self.uow, name, rows)
             del self.uow.journal[journal:]
             raise
 
@@ -243,6 +264,10 @@ class Engine:
         for slot in self.uow.slots(request, status="open"):
             found.setdefault(slot.node, []).extend(slot.holders or slot.candidates)
         return {node: sorted(people) for node, people in found.items()}
+
+    def incidents(self, request: RequestId) -> list[Incident]:
+        """What stands still."""
+        return self.uow.incidents(request)
 
     def row(self, request: RequestId) -> Request:
         """The request as it stands."""

@@ -13,7 +13,7 @@ from engine.commands import approve
 from engine.commands.approve import Approve
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
-from engine.flow import returning
+from engine.flow import returning, signing
 from engine.handle import refuse
 from engine.ids import RequestId
 from engine.journal import Entry
@@ -154,15 +154,15 @@ def twice(*vote: Any) -> None:
 
 RULES: dict[str, tuple[Any, str, Any, int]] = {
     "a veto where everyone is to be heard (V3)": (
-        approve,
+        signing,
         "verdict",
-        lambda words, node: "rejected" if node.rejected else verdict(words, node),
+        lambda words, node, **more: "rejected" if node.rejected else verdict(words, node, **more),
         3,
     ),
     "an approval that one is enough for (V1)": (
-        approve,
+        signing,
         "verdict",
-        lambda words, node: "approved" if node.approved else verdict(words, node),
+        lambda words, node, **more: "approved" if node.approved else verdict(words, node, **more),
         2,
     ),
     "a vote that counts twice (V6)": (approve, "count", twice, 2),

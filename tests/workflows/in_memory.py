@@ -15,7 +15,17 @@ from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId, TaskId, split_task_id
 from engine.journal import Entry
 from engine.replay import Difference, replay
-from engine.requests import ENDED, Flow, Node, Request, Slot, Timer
+from engine.requests import (
+    ENDED,
+    External,
+    Flow,
+    Incident,
+    Node,
+    Request,
+    Slot,
+    Subscription,
+    Timer,
+)
 from engine.unit_of_work import Link, Notice
 from storage.organisation import Snapshot
 from storage.queries.told import Told
@@ -46,6 +56,9 @@ class Shelf:
     """Attachments: by whom, of which request, the digest."""
     notices: list[Notice] = field(default_factory=list)
     journal: list[Entry] = field(default_factory=list)
+    incidents: dict[tuple[RequestId, int], Incident] = field(default_factory=dict)
+    waiting: dict[RequestId, tuple[Subscription, ...]] = field(default_factory=dict)
+    externals: dict[tuple[RequestId, str], External] = field(default_factory=dict)
 
     def same(self) -> "Shelf":
         """Another shelf with the same rows on it."""
@@ -97,9 +110,14 @@ class Work(LiveUnitOfWork):
         self.calendar = CALENDAR
         self.stage = stage
         self.deployed = stage.definitions
+        self.versions = list(stage.definitions.values())
+        self.together = [0] * len(self.versions)
+        self.owners = {}
         self.shelf = stage.shelf.same()
         self.journal, self.notices = self.shelf.journal, self.shelf.notices
         self.counters, self.answers = self.shelf.counters, self.shelf.answers
+        self._incidents, self._waiting = self.shelf.incidents, self.shelf.waiting
+        self._externals = self.shelf.externals
 
     def commit(self) -> None:
         self.stage.shelf = self.shelf

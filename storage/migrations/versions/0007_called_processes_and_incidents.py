@@ -1,4 +1,4 @@
-"""Nodes of called processes, incidents, and what requests wait for."""
+"""Nodes of called processes, incidents, what requests wait for, and what starts processes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,42 @@ def upgrade() -> None:
         "nodes",
         sa.Column("definition", sa.LargeBinary(), nullable=False, server_default=sa.text(empty)),
     )
+    op.create_table(
+        "incidents",
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("ordinal", _WHOLE, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("node", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("at", _WHOLE, nullable=False),
+        sa.Column("tries", _WHOLE, nullable=False),
+        sa.Column("definition", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("request", "ordinal", name="pk_incidents"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_incidents_at", "incidents", ["at", "request", "ordinal"])
+    op.create_table(
+        "subscriptions",
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("request", "key", name="pk_subscriptions"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_subscriptions_kind_name", "subscriptions", ["kind", "name", "request"]
+    )
+    op.create_table(
+        "starts",
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("process", "kind", "name", name="pk_starts"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_starts_kind_name", "starts", ["kind", "name"])
