@@ -29,7 +29,7 @@ class Version:
     digest: str
     files: Mapping[str, bytes]
     starts: tuple[tuple[str, str], ...] = ()
-    """What else starts it than a person: the event's kind, and its name or text."""
+    """The messages and signals that start it, besides people: kind and name."""
 
     @classmethod
     def of(cls, definition: Definition) -> "Version":
@@ -40,15 +40,12 @@ class Version:
             name_en=definition.process.name_en,
             digest=definition.digest,
             files=definition.files,
-            starts=starts_of(definition),
+            starts=tuple(
+                (each.kind, each.message)
+                for each in definition.process.starts.values()
+                if each.kind in ("message", "signal")
+            ),
         )
-
-
-def starts_of(definition: Definition) -> tuple[tuple[str, str], ...]:
-    """What else starts this process than a person: kind, and name or text, in the diagram's
-    order."""
-    events = definition.process.starts.values()
-    return tuple((each.kind, each.message or each.expression) for each in events)
 
 
 class NotOwned(Exception):

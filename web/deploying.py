@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.diagrams.compiler import DIAGRAMS, compile_definition
+from engine.diagrams.compiler import DIAGRAMS, compile_definition, process_keys
 from engine.diagrams.definition import Definition, Problem, Undeployable
+from engine.diagrams.rules import called_process
+from engine.diagrams.ways import literal
 from engine.tokens.graph import Graph, Step
 from engine.world import function_names
 from forms import Form, FormProblem
@@ -19,8 +21,6 @@ MOST_TOLD = 200
 """Problems and warnings of one kind that are told: who mends these sees the next."""
 LONGEST = 1_000
 """Characters of one message."""
-WRITTEN = ("${", "#{", "=")
-"""How a key that is worked out when the token comes begins, or what it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,9 @@ def is_diagram(name: str) -> bool:
 
 
 def _compiled(files: Mapping[str, bytes], read: Callable[[bytes], Form]) -> Iterator[Definition]:
-    yield compile_definition(files, read, functions=function_names())
+    functions = function_names()
+    for key in process_keys(files):
+        yield compile_definition(files, read, key=key, functions=functions)
 
 
 def _remembering() -> Callable[[bytes], Form]:
@@ -141,19 +143,27 @@ def _found(definition: Definition) -> Found:
         name_en=definition.process.name_en,
         digest=definition.digest,
         files=tuple(definition.files),
-        starts=tuple(
-            (each.kind, each.message or each.expression)
-            for each in definition.process.starts.values()
-        ),
+        starts=starts_of(definition),
         needs=tuple(dict.fromkeys(_needs(definition.net.graph))),
-        warnings=_told(definition.warnings),
+        # Of one diagram the rule knows what is in the same file; here we know of all files.
+        warnings=_told([each for each in definition.warnings if each.rule != called_process.NAME]),
+    )
+
+
+def starts_of(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """The messages and signals that start this process: kind and name, in the diagram's order."""
+    return tuple(
+        (each.kind, each.message)
+        for each in definition.process.starts.values()
+        if each.kind in ("message", "signal")
     )
 
 
 def _needs(graph: Graph) -> Iterator[Need]:
     for step in _steps(graph):
-        if step.call is not None and not any(mark in step.call.process for mark in WRITTEN):
-            yield Need(element=step.id, process=step.call.process)
+        process = literal(step.call.process) if step.call is not None else ""
+        if process:
+            yield Need(element=step.id, process=process)
 
 
 def _steps(graph: Graph) -> Iterator[Step]:
@@ -170,7 +180,7 @@ def _missing(need: Need) -> Problem:
         f"the called process {need.process} is not among the files and not deployed: deploy it"
         " before a request comes here"
     )
-    return Problem(element=need.element, rule="called", message=message)
+    return Problem(element=need.element, rule=called_process.NAME, message=message)
 
 
 def _told(problems: Sequence[Problem]) -> tuple[Problem, ...]:

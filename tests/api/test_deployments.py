@@ -10,8 +10,9 @@ from engine.ids import SYSTEM_CHAIN
 from storage import Database, journal, queries
 from tests.api.callers import Answer, Caller, file
 from tests.api.conftest import As
+from tests.api.diagrams import end, start
 from tests.api.test_attachments import SIMPLE, memo
-from tests.engine.live import process
+from tests.engine.live import flow, process
 from web import compiling
 
 
@@ -74,6 +75,13 @@ def test_compiling_that_takes_too_long_is_a_problem(
     assert [each["rule"] for each in problems] == ["limits"]
 
 
+def caller_of(called: str) -> bytes:
+    """A process that calls another."""
+    call = f'<bpmn:callActivity id="ask" name="Ask them" calledElement="{called}"/>'
+    parts = (start(), call, end(), flow("start", "ask"), flow("ask", "end"))
+    return process("outer", *parts)
+
+
 def test_all_files_are_deployed_together_or_none(as_: As, home: Database) -> None:
     owner = as_("owner")
     torn = SIMPLE["memo.bpmn"].replace(b'process id="memo"', b'process id="torn"')
@@ -105,6 +113,16 @@ def test_each_version_has_its_entry_in_the_system_chain(as_: As, home: Database)
         ("deploy", "memo", 1),
         ("deploy", "other", 1),
     ]
+
+
+def test_a_called_process_that_is_nowhere_is_a_warning(as_: As) -> None:
+    owner = as_("owner")
+    warnings = deployed(owner, {"outer.bpmn": caller_of("memo")}).ok(201)["warnings"]
+    assert ("ask", "called-process") in {(each["element"], each["rule"]) for each in warnings}
+    both = {"outer.bpmn": caller_of("memo"), **SIMPLE}
+    for content in (both, {"outer.bpmn": caller_of("memo")}):  # among the files; deployed already
+        warnings = deployed(owner, content).json["warnings"]
+        assert "called-process" not in {each["rule"] for each in warnings}
 
 
 def test_forms_alone_are_refused_in_words(as_: As) -> None:
@@ -171,3 +189,20 @@ def test_hostile_files_are_answered_at_once_and_nothing_is_written(
     with home.read() as reader:
         assert reader.value("SELECT COUNT(*) FROM definitions WHERE version > 1") == 0
         assert queries.definition_versions(reader, "p") == ()
+
+
+def test_a_file_with_several_processes_gives_each_its_version(as_: As) -> None:
+    owner = as_("owner")
+    first, second = caller_of("memo").decode(), SIMPLE["memo.bpmn"].decode()
+    inner = second[second.index("<bpmn:process") : second.index("</bpmn:definitions>")]
+    inner = inner.replace('"start"', '"m_start"').replace('"end"', '"m_end"')
+    both = first.replace("</bpmn:definitions>", inner + "</bpmn:definitions>").encode()
+    content = {"both.bpmn": both, **{n: c for n, c in SIMPLE.items() if n != "memo.bpmn"}}
+    found = deployed(owner, content).ok(201)
+    assert found["processes"] == [
+        {"key": "outer", "version": 1},
+        {"key": "memo", "version": 1},
+    ]
+    assert "called-process" not in {each["rule"] for each in found["warnings"]}
+    assert deployed(owner, content).ok(200)["processes"] == found["processes"]
+    assert as_("business.officer").post("/requests", memo()).ok(201)["process"] == "memo"
