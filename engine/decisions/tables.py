@@ -113,7 +113,8 @@ def read_table(element: Element, formulas: Formulas, fallback: str) -> Table:
         formulas.refuse(element, "size", message)
         rows = []
     policy, aggregation = _policy(element, formulas, len(results))
-    outputs = _outputs(element, results, formulas, fallback)
+    several = policy in SEVERAL and not aggregation
+    outputs = _outputs(element, results, formulas, fallback, several)
     for each, output in zip(results, outputs, strict=True):
         if policy in ("PRIORITY", "OUTPUT ORDER") and len(outputs) == 1 and not output.ordered:
             message = f"under {policy} an output lists its values, the foremost first"
@@ -167,7 +168,7 @@ def _type(element: Element | None) -> str:
 
 
 def _outputs(
-    element: Element, results: list[Element], formulas: Formulas, fallback: str
+    element: Element, results: list[Element], formulas: Formulas, fallback: str, several: bool
 ) -> tuple[Output, ...]:
     if not results:
         formulas.refuse(element, "output", "a table needs an output")
@@ -177,10 +178,9 @@ def _outputs(
             formulas.refuse(each, "output", "where a table has several outputs, each has a name")
         elif names.count(name) > 1:
             formulas.refuse(each, "output", f"several outputs are called “{name}”")
-    kinds = [
-        each.get("typeRef", "") or (element.get("typeRef", "") if len(results) == 1 else "")
-        for each in results
-    ]
+    # the table's own type is its result's: a list's, where several rules may hold
+    whole = "" if several or len(results) > 1 else element.get("typeRef", "")
+    kinds = [each.get("typeRef", "") or whole for each in results]
     return tuple(
         _output(each, name, kind, formulas)
         for each, name, kind in zip(results, names, kinds, strict=True)

@@ -214,6 +214,8 @@ class FeelCompiler(Compiler):
     def _entries(self, entries: tuple[tuple[str, Node], ...]) -> Run:
         runs: list[tuple[str, Run]] = []
         for key, node in entries:
+            if any(key == name for name, _ in runs):
+                raise ExpressionError(f"The key “{key}” stands twice", self.place(node))
             with self._binding(*(name for name, _ in runs)):
                 runs.append((key, self.compile(node)))
 

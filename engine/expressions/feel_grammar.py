@@ -85,7 +85,7 @@ TRUE: "true"
 FALSE: "false"
 NULL: "null"
 NO_ITEMS.2: /\[\s*\]/
-OPEN_END.2: /\[(?=\s*(?:$|[,)\]}]|(?:and|or|then|else|return|satisfies)\b))/
+OPEN_END.2: /\[(?=\s*(?:$|[,)\]}]|\.[^\W0-9]|(?:and|or|then|else|return|satisfies)\b))/
 NAME: /[^\W0-9][\w\uE000-\uE0FF]*/
 NUMBER: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?/
 STRING: /"(\\.|[^"\\])*"/s
@@ -109,7 +109,9 @@ _BUILT_IN = [name for name in FUNCTIONS if " " in name] + ["is defined"]
 _PARTS = ["time offset", "start included", "end included"]
 _TYPES = ["days and time duration", "years and months duration", "date and time"]
 _SKIPPED = r'"(?:\\.|[^"\\])*"?|//[^\n]*|/\*(?:.|\n)*?\*/'
-_KEY = re.compile(rf"{_SKIPPED}|[{{,(]\s*([^\W0-9]\w*(?: +\w+)+)\s*(?=:)", re.DOTALL)
+_KEY = re.compile(
+    rf"{_SKIPPED}|[{{,(]\s*([^\W0-9]\w*(?:(?: *[-+*/.'] *| +)\w+)+)\s*(?=:)", re.DOTALL
+)
 
 
 def plain_names(text: str, names: Iterable[str]) -> str:

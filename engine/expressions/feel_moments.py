@@ -73,9 +73,13 @@ def _short(offset: timedelta) -> bool:
     return abs(offset) < timedelta(days=1)
 
 
+_ABSENT = object()
+"""Stands for an argument that is not given, where null is another thing."""
+
+
 def to_date_time(  # the standard's own parameters
     value: object,
-    at: object = None,
+    at: object = _ABSENT,
     on: object = None,
     hour: object = None,
     minute: object = None,
@@ -88,7 +92,7 @@ def to_date_time(  # the standard's own parameters
         return datetime.combine(to_date(value, at, on), to_time(hour, minute, second, offset))
     if isinstance(at, str) and parse_moment(at) is None:
         return to_date_time(value).astimezone(zone(at))
-    if at is not None:
+    if at is not _ABSENT:
         return datetime.combine(day(value), clock(at))
     moment = zoned(value)
     if isinstance(moment, datetime):

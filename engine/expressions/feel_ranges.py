@@ -151,7 +151,7 @@ def to_range(value: object) -> Interval:
     if found is None:
         raise Unfit
     low, high = _written(found[2]), _written(found[3])
-    if low is None and high is None:
+    if (low is None and (high is None or found[1] == "[")) or (high is None and found[4] == "]"):
         raise Unfit
     if low is not None and high is not None and (ordered(low, high) or 0) > 0:
         raise Unfit
