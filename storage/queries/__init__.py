@@ -18,6 +18,7 @@ from storage.queries.catalogue import (
 from storage.queries.copied import copies
 from storage.queries.cursors import BadCursor
 from storage.queries.details import flow, history, involved, kept_history, links, nodes, slots
+from storage.queries.externals import externals
 from storage.queries.incidents import incidents
 from storage.queries.names import Names
 from storage.queries.notices import notices, unread_notices
@@ -72,6 +73,7 @@ __all__ = [
     "copies",
     "definition_versions",
     "departments",
+    "externals",
     "flow",
     "history",
     "incidents",

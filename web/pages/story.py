@@ -10,7 +10,7 @@ from flask import g
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.refusals import Refused
-from engine.requests import Slot
+from engine.requests import External, Slot
 from engine.view import request_abilities
 from storage import queries
 from storage.reader import Reader
@@ -89,7 +89,10 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
         nodes=nodes,
         summary=progress.summary(definition, row, drawer),
         path=progress.path(versions, nodes, slots, names),
-        open=tuple(_open(slot, versions, names) for slot in slots if slot.status == "open"),
+        open=(
+            *(_open(slot, versions, names) for slot in slots if slot.status == "open"),
+            *(_outside(each, versions) for each in queries.externals(reader, row.id)),
+        ),
         linked=_linked(reader, row, definition),
         people=tuple((str(id), name) for id, name in names.organisation.listed("")),
         stamp=_stamp(row),
@@ -101,7 +104,7 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
-    """Where a request stands: one open task."""
+    """Where a request stands: one open task, or work that another system does."""
 
     task: str
     node: str
@@ -120,6 +123,17 @@ def _open(slot: Slot, versions: queries.Versions, names: Names) -> OpenTask:
         why=here.said(slot.why.get("zh", ""), slot.why.get("en")),
         due=slot.due,
         mine=here.me().id in people,
+    )
+
+
+def _outside(waits: External, versions: queries.Versions) -> OpenTask:
+    return OpenTask(
+        task="",
+        node=node_name(versions.of(waits), waits.node),
+        who=gettext("waits for an outside system: %(topic)s", topic=waits.topic),
+        why=waits.error,
+        due=None,
+        mine=False,
     )
 
 
