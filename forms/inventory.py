@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forms.markdown import templates
-from forms.model import Component, Field, Form, Group, Text
+from forms.model import Component, Field, Form, Group, Listing, Text
 
 
 def expressions(form: Form) -> tuple[tuple[str, str], ...]:
@@ -23,8 +23,14 @@ def _all(components: tuple[Component, ...]) -> Iterator[tuple[str, str]]:
             yield from _of_field(component)
             continue
         yield from ((component.id, text) for text in component.hides)
+        if isinstance(component, Group | Listing):
+            yield from ((component.id, text) for text in templates(component.label_told))
         if isinstance(component, Group):
             yield from _all(component.components)
+        elif isinstance(component, Listing):
+            yield component.id, component.source
+            if component.columns_expression:
+                yield component.id, component.columns_expression
         elif isinstance(component, Text):
             for said in (component.text.zh, component.text.en):
                 yield from ((component.id, text) for text in templates(said))
@@ -34,6 +40,7 @@ def _of_field(field: Field) -> Iterator[tuple[str, str]]:
     texts = [*field.hides, field.default, field.required_if, field.options.expression]
     texts += [rule.condition for rule in field.rules]
     texts += field.options.conditions.values()
+    texts += [*templates(field.label_told), *templates(field.description_told)]
     if isinstance(field.readonly, str):
         texts.append(field.readonly)
     yield from ((field.key, text) for text in texts if text)

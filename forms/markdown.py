@@ -50,6 +50,11 @@ def problem_of(text: str) -> str:
     return ""
 
 
+def told(text: str, value: Callable[[str], str]) -> str:
+    """The text with its expressions' results in it, nothing read as markdown."""
+    return value(text) if text.startswith("=") else _filled(text, value)
+
+
 def blocks(text: str, value: Callable[[str], str]) -> tuple[Block, ...]:
     """The text as blocks; `value` gives an expression's result, which is never read as markdown."""
     if text.startswith("="):

@@ -70,6 +70,10 @@ NOT_SCALAR = Message(
     "应为文字、数字、是否,或它们的列表", "Expected text, a number, true or false, or a list of them"
 )
 TOO_MUCH = Message("内容过大,合计最多64 KB", "Too much, at most 64 KB in all")
+BELOW = Message("小于允许的最小值", "Less than what is allowed")
+ABOVE = Message("大于允许的最大值", "More than what is allowed")
+SHORT = Message("字数不足", "Too short")
+LONG = Message("字数过多", "Too long")
 TWICE = Message("同一项提交了两次", "This field was sent more than once")
 
 

@@ -26,10 +26,11 @@ Kind = Literal[
     "taglist",
     "files",
     "table",
+    "computed",
 ]
 """What a field holds and how it is filled in. Values are JSON-native: text for the first two and
 for dates and times, int, decimal as text, bool, an option's value, a list of them, a list of
-attachment ids, a list of rows."""
+attachment ids, a list of rows; `computed` is whatever an expression gives, and never shown."""
 
 CHOICES: frozenset[Kind] = frozenset({"radio", "select", "checklist", "taglist"})
 LISTS: frozenset[Kind] = frozenset({"checklist", "taglist", "files", "table"})
@@ -83,7 +84,11 @@ class Field:
     key: str
     kind: Kind
     label: Message
+    """Its name; the key where `label_told` says it."""
     description: Message = NOTHING
+    label_told: str = ""
+    """A label that is an expression or has `{{ }}` in it; empty: `label` is the label."""
+    description_told: str = ""
     hides: tuple[str, ...] = ()
     """Conditions that hide it: those of the groups around it and its own."""
     readonly: bool | str = False
@@ -145,12 +150,29 @@ class Group:
 
     id: str
     label: Message
+    label_told: str = ""
     components: tuple["Component", ...]
     hides: tuple[str, ...] = ()
     raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
-Component = Field | Text | Group
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A table to read: rows that an expression gives, in columns that are written down or given
+    by another expression (a list of `{label, key}`)."""
+
+    id: str
+    label: Message
+    label_told: str = ""
+    source: str
+    columns: tuple[tuple[str, str], ...] = ()
+    """(key, heading)."""
+    columns_expression: str = ""
+    hides: tuple[str, ...] = ()
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+
+Component = Field | Text | Group | Listing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -171,6 +193,8 @@ class Form:
     """Made because the diagram names no form; takes variables of any ordinary name."""
     refused: frozenset[str] = frozenset()
     """Names that a generated form never takes."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    """What the file has and nobody will see here: (component, sentence)."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Field]:

@@ -15,15 +15,16 @@ from forms.drawing.items import (
     DrawnText,
     Item,
 )
+from forms.drawing.listings import listed
 from forms.drawing.view import Look, View
 from forms.entitlement import Entitlement
 from forms.kinds import MOST_ROWS
 from forms.markdown import blocks
 from forms.messages import Locale, Message
-from forms.model import Component, Evaluate, Field, Form, Group, Lookup, Rights, Text
+from forms.model import Component, Evaluate, Field, Form, Group, Listing, Lookup, Rights, Text
 from forms.options import Choices
 from forms.parsing.checking import Names
-from forms.scope import Scope, native, without
+from forms.scope import Scope, without
 
 _NO_ERRORS: Mapping[str, Message] = {}
 
@@ -84,16 +85,20 @@ class _Draw:
 
     def _item(self, component: Component) -> Item | None:
         if isinstance(component, Field):
-            if component.key in self.look.hidden:
+            if component.key in self.look.hidden or component.kind == "computed":
                 return None
             return self._table(component) if component.kind == "table" else self._field(component)
         if any(self.view.scope.is_true(hide, self.look.names) for hide in component.hides):
             return None
-        return self._group(component) if isinstance(component, Group) else self._text(component)
+        if isinstance(component, Group):
+            return self._group(component)
+        if isinstance(component, Listing):
+            return listed(component, self.cells, self.look.told)
+        return self._text(component)
 
     def _group(self, group: Group) -> DrawnGroup | None:
         inner = self.items(group.components)
-        label = group.label.said(self.cells.locale)
+        label = self.cells.said(group.label, group.label_told, self.look.told)
         return DrawnGroup(id=group.id, key=group.id, label=label, items=inner) if inner else None
 
     def _text(self, text: Text) -> DrawnText | None:
@@ -101,10 +106,7 @@ class _Draw:
         return DrawnText(id=text.id, key=text.id, blocks=made) if made else None
 
     def _told(self, expression: str) -> str:
-        value = native(self.view.scope.evaluate(expression, self.look.told))
-        if isinstance(value, list):
-            return "、".join(str(each) for each in value)
-        return "" if value is None else str(value)
+        return self.cells.told(expression, self.look.told)
 
     def _field(self, field: Field) -> DrawnField:
         return self.cells.drawn(
@@ -121,7 +123,11 @@ class _Draw:
         readonly = table.key not in self.look.editable
         locked = self.view.entitlement.locked_columns(table)
         secret = self.view.entitlement.hidden_columns(table)
-        columns = [column for column in table.columns if column.key not in secret]
+        columns = [
+            column
+            for column in table.columns
+            if column.key not in secret and column.kind != "computed"
+        ]
         fixed = table.fixed or bool(locked)
         value = self.values.get(table.key)
         rows = [r if isinstance(r, Mapping) else {} for r in _list(value)[:MOST_ROWS]]
@@ -134,8 +140,8 @@ class _Draw:
             id=table.id,
             key=table.key,
             name=table.key,
-            label=table.label.said(locale),
-            description=table.description.said(locale),
+            label=self.cells.said(table.label, table.label_told, self.look.told),
+            description=self.cells.said(table.description, table.description_told, self.look.told),
             required=not readonly and self.cells.is_required(table, self.look.names),
             readonly=readonly,
             fixed=fixed,

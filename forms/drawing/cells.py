@@ -7,10 +7,12 @@ from datetime import tzinfo
 from forms.drawing.display import input_of, text_of
 from forms.drawing.items import DrawnField, DrawnOption
 from forms.kinds import written
+from forms.markdown import told as filled
 from forms.messages import Locale, Message
 from forms.model import CHOICES, LISTS, Field, Option
 from forms.options import Choices
 from forms.parsing.checking import Names
+from forms.scope import native
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,8 @@ class Cells:
             id=field.id,
             key=field.key,
             name=name,
-            label=field.label.said(self.locale),
-            description=field.description.said(self.locale),
+            label=self.said(field.label, field.label_told, told),
+            description=self.said(field.description, field.description_told, told),
             kind=field.kind,
             required=visible and not readonly and self.is_required(field, names),
             readonly=readonly,
@@ -73,6 +75,20 @@ class Cells:
             minlength=field.min_length,
             maxlength=field.max_length,
         )
+
+    def said(self, plain: Message, text: str, told: Names) -> str:
+        """A label: as it is (also where there is an English one), or with its expressions' results
+        in it."""
+        if not text or (self.locale == "en" and plain.en):
+            return plain.said(self.locale)
+        return filled(text, lambda expression: self.told(expression, told))
+
+    def told(self, expression: str, names: Names) -> str:
+        """The result of an expression, for reading."""
+        value = native(self.choices.scope.evaluate(expression, names))
+        if isinstance(value, list):
+            return "、".join(str(each) for each in value)
+        return "" if value is None else str(value)
 
     def _least(self, field: Field) -> str:
         if field.from_today and field.kind == "date":

@@ -6,7 +6,7 @@ from typing import Any
 
 from forms.drawing.items import Drawing, DrawnField, DrawnGroup, DrawnTable, DrawnText, Item
 from forms.markdown import templates
-from forms.model import Component, Field, Form, Group
+from forms.model import Component, Field, Form, Group, Listing
 
 
 def as_json(form: Form, drawing: Drawing) -> dict[str, Any]:
@@ -31,13 +31,21 @@ def _component(component: Component, item: Item) -> dict[str, Any]:
     if isinstance(item, DrawnGroup) and isinstance(component, Group):
         return {
             **_copied(component.raw, "group", component.id),
+            **({"label": item.label} if component.label_told else {}),
             "components": _components(component.components, item.items),
         }
     if isinstance(item, DrawnText):
         made = _copied(component.raw, "text", component.id)
-        if templates(str(made.get("text", ""))):
-            made["text"] = _plain(item)
+        name = "content" if made["type"] == "html" else "text"
+        if name == "content" or templates(str(made.get("text", ""))):
+            # HTML comes as the text that is shown of it.
+            made["type"], made["text"] = "text", _plain(item)
+            made.pop("content", None)
         return made
+    if isinstance(item, DrawnTable) and isinstance(component, Listing):
+        made = _copied(component.raw, "table", component.id)
+        headings = [{"key": column.key, "label": column.label} for column in item.columns]
+        return {**made, "label": item.label, "columns": headings, "rows": item.value}
     if isinstance(item, DrawnTable) and isinstance(component, Field):
         return _table(component, item)
     if isinstance(item, DrawnField) and isinstance(component, Field):
@@ -59,6 +67,10 @@ def _field(field: Field, item: DrawnField) -> dict[str, Any]:
     made = _marked(_copied(field.raw, "textfield", field.id), item)
     made.setdefault("key", field.key)
     made.setdefault("label", field.label.zh)
+    if field.label_told:
+        made["label"] = item.label
+    if field.description_told:
+        made["description"] = item.description
     if item.options or field.options.source or field.options.key or field.options.expression:
         made.pop("valuesKey", None)
         made.pop("valuesExpression", None)

@@ -87,6 +87,8 @@ class DrawnTable:
     error: str
     kind: Kind = "table"
     visible: bool = True
+    listing: bool = False
+    """Only to be read: no field of the form, its rows are nobody's answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,6 @@ def _flat(items: tuple[Item, ...]) -> list[DrawnField | DrawnTable]:
     for item in items:
         if isinstance(item, DrawnGroup):
             found.extend(_flat(item.items))
-        elif isinstance(item, DrawnField | DrawnTable):
+        elif isinstance(item, DrawnField) or (isinstance(item, DrawnTable) and not item.listing):
             found.append(item)
     return found

@@ -1,11 +1,13 @@
 """Boxes, choices, attachments and rows."""
 
+import json
 from typing import Any
 
 from marshmallow import fields
 
 from forms import messages
 from forms.kinds.errors import refuse
+from forms.kinds.texts import MOST_TEXT
 
 MOST_ROWS = 200
 MOST_CHOICES = 200
@@ -73,3 +75,12 @@ class Rows(fields.List[Any]):
         if len(value) > MOST_ROWS:
             raise refuse(messages.TOO_MANY_ROWS)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Computed(fields.Field[Any]):
+    """What an expression gave, as JSON has it."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if len(json.dumps(value, ensure_ascii=False, default=str).encode()) > MOST_TEXT:
+            raise refuse(messages.TOO_MUCH)
+        return value

@@ -53,6 +53,8 @@ def checker(field: Field) -> fields.Field[Any]:
     if field.kind == "table":
         nested = fields.Nested(schema_of(field.columns), error_messages=_ROW)
         return choices.Rows(nested, allow_none=True)
+    if field.kind == "computed":
+        return choices.Computed(allow_none=True)
     return _PLAIN[field.kind](allow_none=True, validate=list(checks(field)))
 
 

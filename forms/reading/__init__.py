@@ -36,6 +36,7 @@ def read(data: bytes) -> Form:
         digest=hashlib.sha256(data).hexdigest(),
         schema=schema_of(form_fields),
         raw=raw if isinstance(raw, dict) else {},
+        warnings=tuple(reader.warnings),
     )
 
 

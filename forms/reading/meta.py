@@ -11,8 +11,22 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from marshmallow.validate import Equal, Length, OneOf, Range, Regexp
 
 MOST_OPTIONS = 1000
+MOST_COLUMNS = 50
 _TEXT = Length(max=20_000)
 _NAME = Length(min=1, max=200)
+
+
+class Or(fields.Field[Any]):
+    """A value of another kind, or a FEEL expression (a text that begins with `=`)."""
+
+    def __init__(self, inner: fields.Field[Any]) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and value.startswith("="):
+            return value
+        return self._inner.deserialize(value)
 
 
 class FormFile(Schema):
@@ -42,11 +56,11 @@ class Limits(Schema):
     class Meta:
         unknown = RAISE
 
-    required = fields.Boolean(truthy={True}, falsy={False})
-    minLength = fields.Integer(strict=True, validate=Range(min=0))
-    maxLength = fields.Integer(strict=True, validate=Range(min=0))
-    min = fields.Decimal()
-    max = fields.Decimal()
+    required = Or(fields.Boolean(truthy={True}, falsy={False}))
+    minLength = Or(fields.Integer(strict=True, validate=Range(min=0)))
+    maxLength = Or(fields.Integer(strict=True, validate=Range(min=0)))
+    min = Or(fields.Decimal())
+    max = Or(fields.Decimal())
     pattern = fields.String()
     patternErrorMessage = fields.String()
     validationType = fields.String(validate=OneOf(["", "custom", "email", "phone"]))
@@ -59,6 +73,16 @@ class Choice(Schema):
         unknown = RAISE
 
     value = fields.String(required=True, validate=_NAME)
+    label = fields.String(validate=_TEXT)
+
+
+class Heading(Schema):
+    """One of a read-only table's `columns`."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.String(required=True, validate=_NAME)
     label = fields.String(validate=_TEXT)
 
 
@@ -92,6 +116,11 @@ class ComponentFile(Schema):
     values = fields.List(fields.Nested(Choice), validate=Length(max=MOST_OPTIONS))
     valuesKey = fields.String()
     valuesExpression = fields.String()
+    content = fields.String(validate=_TEXT)
+    expression = fields.String(validate=_TEXT)
+    dataSource = fields.String(validate=_TEXT)
+    columns = fields.List(fields.Nested(Heading), validate=Length(max=MOST_COLUMNS))
+    columnsExpression = fields.String(validate=_TEXT)
     components = fields.List(fields.Dict())
     allowAddRemove = fields.Boolean()
     defaultRepetitions = fields.Integer(strict=True, validate=Range(min=0, max=200))

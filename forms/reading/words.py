@@ -1,4 +1,4 @@
-"""One component's words, and the parts of a field that are made of them."""
+"""The parts of a field that a component's words make."""
 
 import re
 from collections.abc import Mapping
@@ -10,73 +10,21 @@ from marshmallow import ValidationError
 
 from forms import messages
 from forms.kinds import checker, flattened
-from forms.markdown import problem_of
 from forms.messages import Message
-from forms.model import CHOICES, Field, Kind, Option, Options, Rule, Text
+from forms.model import CHOICES, Field, Kind, Option, Options, Rule
 from forms.patterns import Pattern, PatternProblem
+from forms.reading.limits import either, limit_rules
+from forms.reading.speaking import Problems, Said
 
-Problems = list[tuple[str, str]]
+__all__ = ["Problems", "Words"]
 
 _LENGTHS: frozenset[Kind] = frozenset({"text", "area"})
 _NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal"})
-_OURS = re.compile(
-    r"label\.en|description\.en|text\.en|option\..+\.(en|if)|options|required\.if|readonly|default"
-    r"|rule(\.\d{1,2})?(\.message(\.en)?)?|columns\.readonly|pattern\.message\.en"
-)
-_STEMS = ("label", "description", "option", "required", "readonly", "default", "rule", "columns")
 
 
 @dataclass(slots=True, kw_only=True)
-class Words:
+class Words(Said):
     """One component's words, and the parts of a field made of them."""
-
-    where: str
-    id: str
-    words: dict[str, Any]
-    raw: Mapping[str, object]
-    problems: Problems
-
-    def wrong(self, sentence: str) -> None:
-        """Add a problem of this component."""
-        self.problems.append((self.where, sentence))
-
-    def property(self, name: str) -> str:
-        """One of its `properties`, empty where there is none."""
-        value = (self.words.get("properties") or {}).get(name, "")
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if not isinstance(value, str | int):
-            self.wrong(f"property {name} must be a text")
-            return ""
-        return str(value).strip()
-
-    def check_properties(self) -> None:
-        """Find misspelt words of ours."""
-        for name in self.words.get("properties") or {}:
-            if name.split(".")[0] in _STEMS and not _OURS.fullmatch(name):
-                self.wrong(f"property {name} means nothing here; is it misspelt?")
-
-    def hide(self) -> tuple[str, ...]:
-        """Its own condition, if it has one."""
-        text = (self.words.get("conditional") or {}).get("hide")
-        return (text,) if text and text.strip("= \n") else ()
-
-    def label(self) -> Message:
-        """Its label; a date's may stand under another name."""
-        words = self.words
-        chosen = [words.get(name, "") for name in ("label", "dateLabel", "timeLabel")]
-        zh = next((each for each in chosen if each), "")
-        if zh.startswith("=") or "{{" in zh:
-            self.wrong("a label cannot be an expression")
-        return Message(zh, self.property("label.en"))
-
-    def text(self, hides: tuple[str, ...]) -> Text:
-        """It as a text."""
-        said = Message(self.words.get("text", ""), self.property("text.en"))
-        for each in (said.zh, said.en):
-            if trouble := problem_of(each):
-                self.wrong(trouble)
-        return Text(id=self.id, text=said, hides=hides, raw=self.raw)
 
     def field(
         self, key: str, kind: Kind, columns: tuple[Field, ...], hides: tuple[str, ...]
@@ -86,18 +34,23 @@ class Words:
         kind = self._exact(kind)
         limits = self._limits(kind)
         readonly = self._readonly()
+        label, label_told = self.title(key)
+        about = words.get("description", "")
+        about_told = self.told(about)
         made = Field(
             id=self.id,
             key=key,
             kind=kind,
-            label=self._named(key),
-            description=Message(words.get("description", ""), self.property("description.en")),
+            label=label if label.zh else Message(key, label.en),
+            label_told=label_told,
+            description=Message("" if about_told else about, self.property("description.en")),
+            description_told=about_told,
             hides=hides,
             readonly=readonly,
             default=self.property("default"),
             initial=words.get("defaultValue"),
-            required_if=self.property("required.if"),
-            rules=self._rules(),
+            required_if=self._required_if(),
+            rules=(*self._rules(), *self._limit_rules(kind)),
             digits=words.get("decimalDigits"),
             step=self._step(kind),
             from_today=bool(words.get("disallowPassedDates")) and kind in ("date", "datetime"),
@@ -114,9 +67,17 @@ class Words:
         self._check_initial(made)
         return made
 
-    def _named(self, key: str) -> Message:
-        label = self.label()
-        return label if label.zh else Message(key, label.en)
+    def _limit_rules(self, kind: Kind) -> tuple[Rule, ...]:
+        limits = self.words.get("limits") or {}
+        return limit_rules(limits, kind, self.property("pattern.message.en"))
+
+    def _required_if(self) -> str:
+        """Our `required.if` and an expression as `validate.required`: either is enough."""
+        ours = self.property("required.if")
+        theirs = (self.words.get("limits") or {}).get("required")
+        if not isinstance(theirs, str):
+            return ours
+        return either(ours, theirs) if ours else theirs
 
     def _exact(self, kind: Kind) -> Kind:
         if kind == "decimal" and self.words.get("decimalDigits") == 0:
@@ -149,15 +110,15 @@ class Words:
 
     def _limits(self, kind: Kind) -> dict[str, Any]:
         limits = dict(self.words.get("limits") or {})
-        made: dict[str, Any] = {"required": bool(limits.get("required"))}
+        made: dict[str, Any] = {"required": limits.get("required") is True}
         for name, ours in (("minLength", "min_length"), ("maxLength", "max_length")):
             if name in limits and kind not in _LENGTHS:
                 self.wrong(f"{name} is for texts")
-            made[ours] = limits.get(name)
+            made[ours] = _fixed(limits.get(name))
         for name, ours in (("min", "minimum"), ("max", "maximum")):
             if name in limits and kind not in _NUMBERS:
                 self.wrong(f"{name} is for numbers; write a rule")
-            made[ours] = limits.get(name)
+            made[ours] = _fixed(limits.get(name))
         made.update(self._pattern(limits, kind))
         return made
 
@@ -170,7 +131,7 @@ class Words:
             return {"pattern_message": messages.BAD_EMAIL}
         if special == "phone":
             return {"pattern_message": messages.BAD_PHONE}
-        if not text:
+        if not text or text.startswith("="):
             return {}
         try:
             pattern = Pattern(text)
@@ -261,3 +222,8 @@ class Words:
         except ValidationError as error:
             for message in flattened(error.messages).values():
                 self.wrong(f"defaultValue: {message.en}")
+
+
+def _fixed(limit: Any) -> Any:
+    """A limit that is no expression."""
+    return None if isinstance(limit, str) else limit
