@@ -31,9 +31,9 @@ class Repeats:
 def read_each(element: Element, diagram: Diagram) -> Each | None:
     """The multi-instance of an activity that is no user task; None: it has none."""
     loop = signers(element)
-    if loop is None:
-        return None
     check_loop(element, diagram)
+    if loop is None or not (loop.collection or loop.cardinality):
+        return None
     return Each(
         collection=loop.collection,
         cardinality=loop.cardinality,
@@ -50,10 +50,10 @@ def check_loop(element: Element, diagram: Diagram) -> None:
         return
     if not loop.collection and not loop.cardinality:
         message = (
-            "a multi-instance needs a collection or a cardinality: say how many there are, or "
-            "take the marker out"
+            "done once: a multi-instance needs a collection or a cardinality that says how many "
+            "there are"
         )
-        findings.refuse(node, "multi-instance", message)
+        findings.warn(node, "multi-instance", message)
     findings.templates(node, "collection", loop.collection)
     findings.templates(node, "loopCardinality", loop.cardinality)
     findings.templates(node, "completionCondition", loop.done_when)

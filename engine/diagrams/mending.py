@@ -1,6 +1,8 @@
 """Mends of a graph whose flows are drawn short: several flows out of a task, an exclusive
 gateway's implied default, ends that were not drawn."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,7 +15,7 @@ SPLIT = ":split"
 END = ":end"
 """Suffix of an end that was not drawn."""
 SPLITS = frozenset({"exclusive", "inclusive", "parallel", "event-gateway"})
-NEVER = "${false}"
+ALWAYS, NEVER = "${true}", "${false}"
 
 
 def _by_source(flows: Iterable[Flow]) -> dict[str, list[Flow]]:
@@ -74,34 +76,49 @@ def _check_default(step: Step, leaving: list[Flow], diagram: Diagram) -> None:
 
 
 def _imply(step: Step, bare: list[Flow], steps: dict[str, Step], diagram: Diagram) -> list[Flow]:
-    """Settle which of the flows without a condition is the default; gives those that are mended.
+    """Settle what becomes of the flows without a condition; gives those that are mended.
 
-    One is; of several, in diagrams of systems that try flows in their order, the first.
+    One is the default. Of several, in diagrams of systems that try flows in their order, the first
+    is; elsewhere they wait for somebody's choice.
     """
-    findings = diagram.findings
-    if len(bare) > 1 and not diagram.first_way and not step.default:
-        message = (
-            f"{len(bare)} flows have no condition ({', '.join(flow.id for flow in bare[:5])}): "
-            "give each its condition, and name one as the default"
-        )
-        findings.refuse(step.id, "default", message)
-        return []
-    if step.default and not diagram.first_way:
-        message = f"{bare[0].id} has no condition and is not the default flow: give it a condition"
-        findings.refuse(step.id, "default", message)
-        return []
-    if not step.default and len(bare) == 1:
+    if len(bare) == 1 and not step.default:
         message = f"{bare[0].id} has no condition: taken as the default flow"
-        findings.warn(step.id, "default", message)
+        diagram.findings.warn(step.id, "default", message)
         steps[step.id] = replace(step, default=bare[0].id)
         return []
+    if not diagram.first_way:
+        return _chosen(step, bare, diagram)
     first, *rest = bare
     message = f"several flows have no condition: {first.id} is taken, the others never"
-    findings.warn(step.id, "default", message)
+    diagram.findings.warn(step.id, "default", message)
     if step.default:
-        return [replace(flow, condition="${true}") for flow in bare]
+        return [replace(flow, condition=ALWAYS) for flow in bare]
     steps[step.id] = replace(step, default=first.id)
     return [replace(flow, condition=NEVER) for flow in rest]
+
+
+def _chosen(step: Step, bare: list[Flow], diagram: Diagram) -> list[Flow]:
+    """Flows that say nothing of when they are taken: a variable of the gateway's name says which,
+    by the flow's name. While nobody has set it, the request stands there as an incident."""
+    plain = step.id.isidentifier() and not step.id.startswith("_")
+    variable = step.id if plain else "way_" + re.sub(r"\W", "_", step.id)
+    names = {flow.id: diagram.words.names.get(NodeId(flow.id), "") for flow in bare}
+    counts = Counter(names.values())
+    values = {id: name if name and counts[name] == 1 else id for id, name in names.items()}
+    message = (
+        f"{len(bare)} flows have no condition: the variable {variable} says which is taken "
+        f"({', '.join(values.values())}); give each its condition, and name one as the default"
+    )
+    diagram.findings.warn(step.id, "default", message)
+    return [
+        replace(flow, condition=f"${{execution.getVariable('{variable}') == {quoted(value)}}}")
+        for flow, value in ((flow, values[flow.id]) for flow in bare)
+    ]
+
+
+def quoted(text: str) -> str:
+    """A text as an expression writes it."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def drawn_ends(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> list[Flow]:

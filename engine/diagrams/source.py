@@ -21,6 +21,8 @@ DEPTH_MAX = 60
 """How deep elements may lie in one another."""
 ELEMENTS_MAX = 20_000
 """The most elements of one diagram, its drawing included."""
+ATTRIBUTES_MAX = 200
+"""The most attributes of one element; going through many is slow."""
 ID_MAX = 200
 """The most characters of an element's id."""
 _BLANK = b" \t\r\n"
@@ -76,8 +78,10 @@ def _refused(name: str, rule: str, message: str) -> Undeployable:
 
 
 def _measure(name: str, root: Element) -> None:
-    level, count, layer = 1, 1, list(root)
+    level, count, layer = 0, 0, [root]
     while layer:
+        if any(len(each.attrib) > ATTRIBUTES_MAX for each in layer):
+            raise _refused(name, "size", f"an element has more than {ATTRIBUTES_MAX} attributes")
         level += 1
         count += len(layer)
         if level > DEPTH_MAX or count > ELEMENTS_MAX:

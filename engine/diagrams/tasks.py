@@ -6,8 +6,10 @@ from typing import Literal, cast
 
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
-from engine.diagrams.properties import Properties, split_list
+from engine.diagrams.people import People, read_people
+from engine.diagrams.properties import Properties
 from engine.diagrams.source import Element
+from engine.diagrams.texts import as_template, is_expression
 from engine.diagrams.words import (
     Approval,
     Deadline,
@@ -40,17 +42,26 @@ def signers(element: Element) -> Signers | None:
     loop = source.child(element, "multiInstanceLoopCharacteristics")
     if loop is None:
         return None
-    collection = source.attribute(loop, "collection")
+    collection = source.attribute(loop, "collection") or _first_text(loop, "collection")
     collection = collection or source.text(source.child(loop, "loopDataInputRef"))
     item = source.child(loop, "inputDataItem")
-    variable = source.attribute(loop, "elementVariable")
+    variable = source.attribute(loop, "elementVariable") or _first_text(loop, "elementVariable")
     return Signers(
         collection=as_expression(collection),
         variable=variable or (source.title(item) if item is not None else ""),
         cardinality=source.text(source.child(loop, "loopCardinality")),
-        sequential=loop.get("isSequential") == "true",
-        done_when=source.text(source.child(loop, "completionCondition")),
+        sequential=loop.get("isSequential") in ("true", "1"),
+        done_when=_condition(source.text(source.child(loop, "completionCondition"))),
     )
+
+
+def _condition(text: str) -> str:
+    """A completion condition, where it was written without braces too."""
+    return text if not text or is_expression(text) else as_template(text) or text
+
+
+def _first_text(element: Element, tag: str) -> str:
+    return next((source.text(each) for each in source.extensions(element, tag)), "")
 
 
 def as_expression(text: str) -> str:
@@ -73,7 +84,8 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
     properties = Properties(node, values, findings)
     loop = signers(element) or Signers()
     approval = properties.choice("approval", Approval, cast("Approval | None", None))
-    _check_people(element, node, loop, findings)
+    people = read_people(element)
+    _check_people(element, node, people, findings)
     words = NodeWords(
         id=node,
         name=source.title(element) or node,
@@ -81,9 +93,9 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
         lane=lane,
         documentation=source.documentation(element),
         form=form_key(element),
-        assignee=source.attribute(element, "assignee"),
-        candidate_users=split_list(source.attribute(element, "candidateUsers")),
-        candidate_groups=split_list(source.attribute(element, "candidateGroups")),
+        assignee=people.assignee,
+        candidate_users=people.users,
+        candidate_groups=people.groups,
         collection=loop.collection,
         element_variable=loop.variable,
         cardinality=loop.cardinality,
@@ -158,15 +170,13 @@ def _deadline(element: Element, properties: Properties) -> Deadline:
     )
 
 
-def _check_people(element: Element, node: NodeId, loop: Signers, findings: Findings) -> None:
-    for name in ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate"):
+def _check_people(element: Element, node: NodeId, people: People, findings: Findings) -> None:
+    """Say which expressions cannot be read (those of a multi-instance: loops.check_loop)."""
+    findings.templates(node, "assignee", people.assignee)
+    findings.templates(node, "candidateUsers", people.users)
+    findings.templates(node, "candidateGroups", people.groups)
+    for name in ("dueDate", "followUpDate", "priority"):
         findings.templates(node, name, source.attribute(element, name))
-    for what, text in (
-        ("collection", loop.collection),
-        ("loopCardinality", loop.cardinality),
-        ("completionCondition", loop.done_when),
-    ):
-        findings.templates(node, what, text)
 
 
 def _check_approval(words: NodeWords, loop: Signers, findings: Findings) -> None:

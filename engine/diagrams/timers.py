@@ -21,7 +21,8 @@ _EVERY = re.compile(
     r"0 (?:(?:0|\*)/(?P<minutes>\d{1,2}) \*|0 (?:0|\*)/(?P<hours>\d{1,2})) \* \* \?"
 )
 _DAILY = re.compile(
-    r"0 (?P<minute>[0-5]?\d) (?P<hour>[01]?\d|2[0-3]) (?:\* \* \?|\? \* \*)(?: \*)?"
+    r"0 (?P<minute>[0-5]?\d) (?P<hour>[01]?\d|2[0-3]) "
+    r"(?:\* \* \?|\? \* \*|(?P<work>\? \* MON-FRI))(?: \*)?"
 )
 
 
@@ -76,13 +77,16 @@ def _check_times(properties: Properties) -> None:
 
 
 def _cycle_of(text: str, node: NodeId, values: dict[str, str], findings: Findings) -> str | None:
-    """A cron text as a cycle: every so many minutes or hours, or daily at a time (`timer.at`)."""
+    """A cron text as a cycle: every so many minutes or hours, or daily at a time (`timer.at`); for
+    Monday to Friday we take working days."""
     plain = " ".join(text.split())
     every, daily = _EVERY.fullmatch(plain), _DAILY.fullmatch(plain)
     if every and int(every["minutes"] or every["hours"]):
         found = f"R/PT{every['minutes']}M" if every["minutes"] else f"R/PT{every['hours']}H"
     elif daily:
         values["timer.at"] = f"{int(daily['hour']):02}:{int(daily['minute']):02}"
+        if daily["work"]:
+            values["timer.calendar"] = "working"
         found = "R/P1D"
     else:
         message = (

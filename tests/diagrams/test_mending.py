@@ -1,5 +1,7 @@
 """What foreign modelers leave out is mended, and what was compiled runs as drawn."""
 
+from typing import Any
+
 import pytest
 
 from engine.diagrams.words import NodeId
@@ -10,7 +12,7 @@ from tests.engine_tokens.nets import Hand
 S, E = element("startEvent", "s"), element("endEvent", "e")
 
 
-def begun(content: bytes, **variables: object) -> Hand:
+def begun(content: bytes, **variables: Any) -> Hand:
     return Hand(compiled(content).net, reload=True, **variables)
 
 
