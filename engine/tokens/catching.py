@@ -43,6 +43,7 @@ class Catch(Node):
         """Arm the timer, or have the condition read when nothing else moves."""
         scope = token.workflow
         if self.open_kind == "timer":
+            token.due = None
             token.due = scope.run.due_of(self.event, scope)
         elif self.open_kind == "condition":
             scope.run.reads_conditions = True

@@ -304,7 +304,7 @@ class Run(Board):
 
     def rearm(self, changed: Collection[str]) -> tuple[Open, ...]:
         """Compute anew when the timers end whose expression reads a changed variable; then
-        `recheck`. One whose text fails is halted.
+        `recheck`. One whose text fails is halted, and has no time.
 
         Returns:
             Those whose time changed, as they are now.

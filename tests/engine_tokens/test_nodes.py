@@ -262,27 +262,6 @@ def test_what_is_not_open_cannot_be_moved() -> None:
             act()
 
 
-def test_the_marking_is_small_and_stays_so_over_2000_rounds() -> None:
-    net = Net(
-        graph(
-            "s > f > +k > sub > +j > ?g >* e",
-            "k > c > j",
-            "b > esc > e1",
-            "g >(again) f",
-            steps=(sub("sub", graph("s > x > e")), timer("b", "c", interrupting=False)),
-        )
-    )
-    hand = Hand(net, reload=True, again=True)
-    sizes = []
-    for _ in range(2000):
-        walk(hand, "f x !b esc c")
-        hand.journal.clear()
-        sizes.append(len(json.dumps(hand.run.save(), separators=(",", ":"))))
-    # Only the numbers in it grow longer.
-    assert sizes[-1] <= sizes[0] + 40
-    assert sizes[-1] < 600
-
-
 def test_reading_and_saving_again_changes_nothing() -> None:
     hand = Hand(watched(timer("b", "c")))
     saved = hand.saved()
