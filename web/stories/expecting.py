@@ -45,6 +45,7 @@ class Expecting:
         if refused is not None and "refused" not in wanted:
             detail = errors_of(refused)
             raise Unexpected(f"refused: {refused.sentence('zh')} {detail}")
+        self._stands_still(wanted.pop("incidents", []))
         if "refused" in wanted:
             self._refusal(wanted.pop("refused"), wanted.pop("says", ""), refused, step)
             if refused is not None and not wanted:
@@ -54,6 +55,19 @@ class Expecting:
         if wanted:
             of = step.of or step.alias
             self._state(self._player.request_of(of), wanted)
+
+    def _stands_still(self, wanted: Any) -> None:
+        """Nothing does that a story does not name; who is to sign may well be open."""
+        with self._player.stage.unit_of_work() as uow:
+            found = [
+                incident
+                for id in self._player.aliases.values()
+                for incident in uow.incidents(id)
+                if incident.kind != "people"
+            ]
+        if sorted(incident.kind for incident in found) != sorted(wanted):
+            said = "; ".join(f"{each.kind} at {each.node}: {each.message}" for each in found)
+            raise Unexpected(f"it stands still: {said or 'nowhere'}")
 
     def end(self, story: "Story") -> None:
         """Check what stands at the end."""
