@@ -15,7 +15,7 @@ from engine.expressions.compiling import Frame, Run
 from engine.expressions.feel_functions import FUNCTIONS
 from engine.expressions.functions import STANDARD
 
-CHARACTERS_MAX = 500_000
+CHARACTERS_MAX = 300_000
 """Characters of all the expressions of one file."""
 NAMES_MAX = 500
 """Names of several words in one file."""
@@ -93,7 +93,7 @@ class Formulas:
 
     def expression(self, element: Element, what: str, text: str) -> Run:
         """What gives the value of the expression `text`, which stands in `element`."""
-        language = self._language(element)
+        language = self._language(element, text)
         if language == "juel" and "${" not in text and "#{" not in text:
             text = f"${{{text}}}"
         compiler = compile_template if language == "juel" else self._feel
@@ -103,7 +103,7 @@ class Formulas:
         """What says whether an input passes the cell `text`; `name` is the input's name in it."""
         inputs = (name, DEFAULT_INPUT)
         self.bound.update(inputs, (INPUT,))
-        language = self._language(element)
+        language = self._language(element, text)
         if language == "juel":
             return self._run(element, what, text, compile_template, language, holds=True)
         return self._run(
@@ -152,14 +152,15 @@ class Formulas:
         run = template.run if language == "feel" else _flat(template, holds)
         return _priced(run, template.size)
 
-    def _language(self, element: Element) -> str:
+    def _language(self, element: Element, text: str) -> str:
+        """As the element or one around it says; without a word FEEL, unless the text is JUEL."""
         at: Element | None = element
         while at is not None:
             found = at.get("expressionLanguage", "").strip()
             if found:
                 return _spoken(found)
             at = at.getparent()
-        return "feel"
+        return "juel" if text.startswith(("${", "#{")) else "feel"
 
 
 def _spoken(language: str) -> str:

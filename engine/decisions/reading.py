@@ -148,10 +148,13 @@ class _File:
                 target = referenced(child(requirement, tag))
                 kind = local(self._elements[target]) if target in self._elements else ""
                 if target and not self._usable(target):
-                    message = f"it requires “{target[:80]}”, which the file does not have"
-                    if kind:
-                        message = f"it requires “{target[:80]}”, which has nothing to run"
-                    self._formulas.refuse(requirement, "requirement", message)
+                    has = "has nothing to run" if kind else "is not in the file"
+                    message = f"it requires “{target[:80]}”, which {has}"
+                    # an input is only drawn: what is read is asked for by name
+                    note = (
+                        self._formulas.refuse if tag == "requiredDecision" else self._formulas.warn
+                    )
+                    note(requirement, "requirement", message)
                 elif kind == "decision":
                     found.append(target)
         for requirement in children(self._parts[id].element, "knowledgeRequirement"):

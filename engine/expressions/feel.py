@@ -8,6 +8,7 @@ from lark import Token, Transformer
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_grammar import GRAMMAR, named, plain_names
+from engine.expressions.feel_plain import plain_tree
 from engine.expressions.reading import parser, read
 from engine.expressions.tree import (
     Among,
@@ -223,4 +224,10 @@ def parse_feel(text: str, offset: int, names: Iterable[str], *, tests: bool = Fa
 
     Raises ExpressionError, with places counted from `offset`.
     """
+    plain = plain_tree(text, tests=tests)
+    return plain if plain is not None else read_feel(text, offset, names, tests=tests)
+
+
+def read_feel(text: str, offset: int, names: Iterable[str], *, tests: bool) -> Node:
+    """As `parse_feel`, always by the grammar."""
     return read(_PARSER, plain_names(text, names), "tests" if tests else "expression", offset)

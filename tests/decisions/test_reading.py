@@ -256,6 +256,13 @@ def test_a_decision_that_is_only_drawn_is_left_out_with_a_warning() -> None:
     assert problems(content) == [("dish", "requirement")]
 
 
+def test_an_input_that_is_only_drawn_does_no_harm() -> None:
+    wanted = '<informationRequirement><requiredInput href="#gone"/></informationRequirement>'
+    found = read_decisions("file.dmn", definitions(decision(wanted + literal("x"), variable="v")))
+    assert [(each.element, each.rule) for each in found.warnings] == [("dish", "requirement")]
+    assert decide(found.by_id, "dish", {"x": 1}) == [{"v": 1}]
+
+
 def test_a_decision_that_is_not_there() -> None:
     with pytest.raises(DecisionError, match="There is no decision “other”"):
         made(definitions(SEASON), "other")

@@ -276,6 +276,11 @@ def test_juel_where_the_file_says_so() -> None:
     assert decide(found.by_id, "dish", {"x": 4, "limit": 5}) == []
 
 
+def test_juel_where_it_is_written() -> None:
+    logic = table(["${amount}"], ["y"], [("> 5", "${amount * 2}")])
+    assert made(logic, amount=6) == [{"y": 12}]
+
+
 def test_a_single_output_without_a_name_is_called_as_the_decision() -> None:
     assert made(table(["x"], [""], [("1", "2")]), x=1) == [{"dish": 2}]
 
