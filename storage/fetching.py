@@ -1,7 +1,7 @@
 """Handing external tasks out to workers: who has one, and until when. No command, no entry: what
 the worker makes of it is one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,6 +84,13 @@ def fetch(
     taken = [(worker, micros(now + lock), row[2], row[3]) for row, lock in found[:most]]
     transaction.many(_TAKE, taken)
     return [_there(transaction, definitions, (RequestId(row[2]), row[3])) for row in taken]
+
+
+def anything(transaction: Transaction, topics: Iterable[str], now: datetime) -> bool:
+    """Whether there is a task to fetch: a look that locks nothing, for those who ask all the
+    time."""
+    at = micros(now)
+    return any(transaction.one(_FREE, (topic, at, 1)) is not None for topic in topics)
 
 
 def extend(

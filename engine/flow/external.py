@@ -19,7 +19,7 @@ from engine.world import World
 ATTEMPTS = 3
 """How often a task is handed out before it is an administrator's, if nobody says otherwise."""
 MOST_ATTEMPTS = 100
-MOST_TOPIC = 200
+MOST_TOPIC = 500
 MOST_PRIORITY = 1_000_000_000
 MOST_ERROR = 4_000
 """So many characters of what a worker said went wrong are kept."""
@@ -72,6 +72,12 @@ def _has_external(definition: Definition) -> bool:
 def words_of(case: Case, row: Open | External) -> ActionWords:
     """The diagram's words of an external task."""
     return case.definition_of(row).actions[row.node]  # type: ignore[index]
+
+
+def topic_of(text: str) -> str:
+    """A topic as it is kept and asked for: one line, since another system's expression that stands
+    for one may have several."""
+    return " ".join(text.split())
 
 
 def attempts(words: ActionWords) -> int:
@@ -129,7 +135,7 @@ def _offered(case: Case, token: Open) -> External:
 
 def _topic(words: ActionWords, world: World, variables: dict[str, Any]) -> str:
     value = world.evaluate(words.topic, variables)
-    topic = value.strip() if isinstance(value, str) else ""
+    topic = topic_of(value) if isinstance(value, str) else ""
     if not 0 < len(topic) <= MOST_TOPIC or not topic.isprintable():
         raise ActionFailed(f"the topic of “{words.name or words.id}” is no text: {value!r:.100}")
     return topic

@@ -1,10 +1,17 @@
 """Workers at the API: what they are handed, what they say of it, and who may (docs/workers.md)."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.serving import make_server
 
 from engine.ids import PersonId
 from storage import Database, journal, queries
@@ -17,6 +24,7 @@ from tests.api.diagrams import deploy
 from tests.api.test_at_once import at_once, call
 from tests.engine.live import chain, process, task
 from tests.engine.test_workers import ENDS, charge, declined
+from tests.test_arrows import ROOT
 from web.replaying import replayed
 
 PEOPLE = {
@@ -290,7 +298,7 @@ WRONG_FETCHES: list[tuple[Mapping[str, Any], str]] = [
     ({"topics": "charge-card"}, "topics"),
     ({"topics": [1]}, "topics"),
     ({"topics": [""]}, "topics"),
-    ({"topics": ["x" * 201]}, "topics"),
+    ({"topics": ["x" * 501]}, "topics"),
     ({"topics": ["t"] * 51}, "topics"),
     ({"topics": [{"topic": "t", "lock_seconds": 0}]}, "topics"),
     ({"topics": [{"topic": "t", "lock_seconds": 86_401}]}, "topics"),
@@ -419,3 +427,63 @@ def test_workers_at_once_never_get_the_same_and_each_answer_counts_once(
             if kept.entry.body.get("outcome") == "done"
         ]
     assert verbs.count("external-complete") == 24
+
+
+def test_a_lost_race_is_lost_in_words(home: Database, as_: As, clock: Clock) -> None:
+    """A worker comes too late with his answer while another is fetching: one of them has it."""
+    officer, billing = as_("business.officer"), as_("billing")
+    for _ in range(8):
+        asked(officer)
+    tasks = fetch(billing, lock_seconds=1, max=8).ok()["items"]
+    with home.write() as transaction:
+        transaction.execute("UPDATE externals SET free_at = 0", ())
+    late = [
+        call(
+            "billing", f"/external-tasks/{task['id']}/complete", {**W, "variables": {"number_": 1}}
+        )
+        for task in tasks
+    ]
+    again = call(
+        "billing",
+        "/external-tasks/fetch",
+        {"worker": "billing-2", "topics": ["charge-card"], "max": 2},
+    )
+    answers = at_once(home, [late, [again] * 8])
+    ended = {t["id"] for t, a in zip(tasks, answers[:8], strict=True) if a["status"] == 200}
+    lost = {t["id"] for t, a in zip(tasks, answers[:8], strict=True) if a["status"] == 409}
+    taken = [task["id"] for each in answers[8:] for task in each["json"]["items"]]
+    assert ended | lost == {task["id"] for task in tasks}
+    assert sorted(taken) == sorted(lost)
+    assert list(replayed(home)) == []
+
+
+def test_the_worker_of_the_docs_works(home: Database, app: Flask, as_: As) -> None:
+    """docs/workers.md's program, as it stands there."""
+    text = (ROOT / "docs" / "workers.md").read_text()
+    program = text.partition("```python\n")[2].partition("```")[0]
+    work = charge({"amount": "${amount}"}, {"receipt": "${receiptNumber}"})
+    deploy(home, pay(work=work))
+    officer = as_("business.officer")
+    made = asked(officer)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    environment = {**os.environ, "TOKEN": give_token(home, "billing")}
+    worker = subprocess.Popen(
+        [sys.executable, "-c", program.replace("http://127.0.0.1:8000/", address)],
+        env=environment,
+    )
+    try:
+        deadline = monotonic() + 60
+        while not officer.get(f"/requests/{made['id']}").ok()["open_tasks"]:
+            assert monotonic() < deadline
+            assert worker.poll() is None
+            sleep(0.1)
+    finally:
+        worker.kill()
+        worker.wait()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert officer.get(f"/requests/{made['id']}").ok()["variables"]["receipt"] == "R-48.50"

@@ -493,3 +493,79 @@ def test_each_instance_is_offered_for_itself() -> None:
         engine.says(CompleteExternal, row, variables={"receipt": 1})
     assert engine.row(request).status == "completed"
     assert engine.replayed(request) is None
+
+
+def test_a_class_or_bean_of_another_engine_is_a_topic() -> None:
+    beans = (
+        '<bpmn:serviceTask id="charge" camunda:class="com.example.Charge"/>'
+        '<bpmn:sendTask id="send" camunda:expression="${mailer.send(\n  execution)}"/>'
+    )
+    engine = Workers(process("p", ENDS, beans, chain("s", "charge", "send", "e")))
+    request = engine.submit("p", "card.officer")
+    for topic in ("com.example.Charge", "${mailer.send( execution)}"):
+        row = engine.fetch(request)
+        assert row.topic == topic
+        engine.says(CompleteExternal, row, "any")
+    assert engine.row(request).status == "completed"
+    assert engine.replayed(request) is None
+
+
+def test_in_a_called_process_the_words_are_those_of_its_own_version() -> None:
+    """`charge` is a desk in the caller, and the worker's task in the process that it calls."""
+    called = process(
+        "inner",
+        ENDS,
+        charge({"amount": "${sum}"}, {"receipt": "${no}"}, priority="${sum}"),
+        chain("s", "charge", "e"),
+    )
+    calling = process(
+        "p",
+        ENDS,
+        task("charge", assignee="gm"),
+        '<bpmn:callActivity id="sub" calledElement="inner"><bpmn:extensionElements>'
+        '<camunda:in source="amount" target="sum"/><camunda:out source="receipt" target="paid"/>'
+        "</bpmn:extensionElements></bpmn:callActivity>",
+        chain("s", "charge", "sub", "e"),
+    )
+    engine = Workers(called, calling)
+    request = engine.submit("p", "card.officer", amount=7)
+    engine.act(Complete, request, "charge", "gm")
+    row = engine.fetch(request)
+    assert (row.inputs, row.priority) == ({"amount": 7}, 7)
+    assert row.definition == engine.uow.deployed["inner"].digest
+    engine.says(FailExternal, row, message="m", retries=0)
+    (incident,) = engine.incidents(request)
+    assert incident.definition == row.definition
+    engine.retry(request)
+    row = engine.fetch(request)
+    engine.says(CompleteExternal, row, variables={"no": "R"})
+    assert engine.variables(request)["paid"] == "R"
+    assert "receipt" not in engine.variables(request)
+    assert engine.row(request).status == "completed"
+    assert engine.replayed(request) is None
+
+
+def test_an_error_goes_out_to_what_catches_it_further_up() -> None:
+    inner = (
+        '<bpmn:subProcess id="paying"><bpmn:startEvent id="s2"/><bpmn:endEvent id="e2"/>'
+        + charge()
+        + chain("s2", "charge", "e2")
+        + "</bpmn:subProcess>"
+        '<bpmn:boundaryEvent id="any" attachedToRef="paying">'
+        "<bpmn:errorEventDefinition/></bpmn:boundaryEvent>"
+    )
+    engine = Workers(
+        process(
+            "p",
+            ENDS,
+            inner,
+            task("ask", assignee="card.manager"),
+            chain("s", "paying", "e"),
+            chain("any", "ask", "e"),
+        )
+    )
+    request = engine.submit("p", "card.officer")
+    engine.says(ThrowExternal, engine.fetch(request), code="whatever")
+    assert engine.open(request) == {"ask": ["card.manager"]}
+    assert engine.waiting(request) == []
+    assert engine.replayed(request) is None

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from engine.flow.external import MOST_TOPIC
+from engine.flow.external import MOST_TOPIC, topic_of
 from forms import Message
 from web.api.schemas import NOT_LIST, REQUIRED, UNKNOWN, Given, Text, Values
 from web.api.shapes import Ref, Shape, TaskRequestRef
@@ -83,7 +83,7 @@ class Topics(fields.Field[dict[str, int | None]]):
 
     def _one(self, each: Any) -> tuple[str, int | None]:
         if isinstance(each, str):
-            return self.topic._deserialize(each, None, None), None
+            return self._topic(each), None
         if not isinstance(each, dict):
             raise ValidationError([NOT_LIST])
         if set(each) - {"topic", "lock_seconds"}:
@@ -91,10 +91,14 @@ class Topics(fields.Field[dict[str, int | None]]):
         if "topic" not in each:
             raise ValidationError([REQUIRED])
         seconds = each.get("lock_seconds")
-        topic = self.topic._deserialize(each["topic"], None, None)
+        topic = self._topic(each["topic"])
         if seconds is None:
             return topic, None
         return topic, self.seconds._deserialize(seconds, None, None)
+
+    def _topic(self, value: Any) -> str:
+        one_line = topic_of(value) if isinstance(value, str) else value
+        return self.topic._deserialize(one_line, None, None)
 
 
 class Worker(Given):
