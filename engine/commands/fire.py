@@ -8,7 +8,7 @@ from engine.case import Actor, Case
 from engine.commands.base import Command, go_on
 from engine.diagrams.words import EventWords
 from engine.flow import due as times
-from engine.flow import incidents, timing
+from engine.flow import incidents, overdue, timing
 from engine.flow.failures import FAILURES
 from engine.ids import TIMER, RequestId
 from engine.refusals import TimerOver
@@ -98,8 +98,8 @@ def _of_node(case: Case, timer: Timer) -> None:
         raise TimerOver()
     if timer.key.startswith(timing.REMIND):
         timing.remind(case, node)
-    elif case.words(node).deadline.then == "escalate":
-        timing.escalate(case, node)
+        case.say("fired", timer.key, node.node)
     else:
-        timing.remind(case, node)
-    case.say("fired", timer.key, node.node)
+        case.say("fired", timer.key, node.node)
+        overdue.act(case, node)
+        go_on(case)
