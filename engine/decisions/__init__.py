@@ -5,7 +5,7 @@ engine.expressions. Never imports diagrams, people, SpiffWorkflow or another roo
 clock: variables and functions are handed in (docs/tables.md has the rules).
 """
 
-from engine.decisions.deciding import decide
+from engine.decisions.deciding import decide, decide_value
 from engine.decisions.decision import Decision, Decisions
 from engine.decisions.problems import DecisionError, Problem, UnreadableDecisions
 from engine.decisions.reading import read_decisions
@@ -19,6 +19,7 @@ __all__ = [
     "ResultMap",
     "UnreadableDecisions",
     "decide",
+    "decide_value",
     "read_decisions",
     "result_value",
 ]

@@ -30,9 +30,38 @@ def decide(
     Raises:
         DecisionError: in words, for whoever keeps the decision.
     """
+    decision = _found(decisions, id)
+    return _data(decision, _decided(decision, variables, functions))
+
+
+def decide_value(
+    decisions: Mapping[str, Decision],
+    id: str,
+    variables: Mapping[str, object],
+    functions: Functions = _NONE,
+) -> object:
+    """The decision's result as the standard (and Camunda 8) hands it on: one output is its value,
+    several are a map; where several rules may hold, a list of them; null where none holds.
+
+    Raises:
+        DecisionError: as `decide`.
+    """
+    decision = _found(decisions, id)
+    rows = _data(decision, _decided(decision, variables, functions))
+    return _whole(decision, rows)
+
+
+def _found(decisions: Mapping[str, Decision], id: str) -> Decision:
     decision = decisions.get(id)
     if decision is None:
         raise DecisionError(f"There is no decision “{id}”")
+    return decision
+
+
+def _decided(
+    decision: Decision, variables: Mapping[str, object], functions: Functions
+) -> list[dict[str, object]]:
+    """The decision's rows, after all that it requires."""
     seen = dict(variables)
     frame = Frame(seen, functions, Budget(STEPS, STEPS))
     for knowledge in decision.knowledge:
@@ -40,7 +69,11 @@ def decide(
         seen.setdefault(knowledge.name, made)
     for required in decision.requires:
         seen.update(_handed_on(required, _made(required, frame)))
-    rows = _made(decision, frame)
+    return _made(decision, frame)
+
+
+def _data(decision: Decision, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The rows as JSON-native data."""
     try:
         return [{key: json_value(value) for key, value in row.items()} for row in rows]
     except ExpressionError as error:
@@ -61,21 +94,28 @@ def _made(decision: Decision, frame: Frame) -> list[dict[str, object]]:
 
 def _handed_on(decision: Decision, rows: list[dict[str, object]]) -> dict[str, object]:
     """A required decision's result by every name that it has (see `names_of`)."""
-    table = decision.table
-    several = table is not None and table.policy in SEVERAL and not table.aggregation
+    table, whole = decision.table, _whole(decision, rows)
     handed: dict[str, object] = {}
-    whole: object
-    if table is None:
-        whole = rows[0][decision.outputs[0]]
-    else:
-        found = [by_name(row, table.outputs) for row in rows]
-        whole = found if several else found[0] if found else None
     for name in names_of(decision):
         own = name != decision.variable and name in decision.outputs and table is not None
         if not own:
             handed[name] = whole
-        elif several:
+        elif _several(decision):
             handed[name] = [row[name] for row in rows]
         else:
             handed[name] = rows[0][name] if rows else None
     return handed
+
+
+def _several(decision: Decision) -> bool:
+    """Whether the result is a list, one for each rule."""
+    table = decision.table
+    return table is not None and table.policy in SEVERAL and not table.aggregation
+
+
+def _whole(decision: Decision, rows: list[dict[str, object]]) -> object:
+    """The result as one value."""
+    if decision.table is None:
+        return rows[0][decision.outputs[0]]
+    found = [by_name(row, decision.table.outputs) for row in rows]
+    return found if _several(decision) else found[0] if found else None

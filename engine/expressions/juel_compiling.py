@@ -130,7 +130,8 @@ class JuelCompiler(Compiler):
             return self._method_of_first(name.removeprefix("fn:"), at, arguments)
         if name == "dateTime" and not arguments.values:
             name = "now"
-        return self.call(self._beans.get(name, name), at, arguments, STANDARD)
+        known = tuple(_EXECUTION if _is_execution(each) else each for each in arguments.values)
+        return self.call(self._beans.get(name, name), at, Arguments(arguments.at, known), STANDARD)
 
     def _asked(self, question: Question, at: int, arguments: Arguments, name: str) -> Run:
         """`execution.getVariable('x')`, `variables:get(x)`: never an error that there is none."""
@@ -176,6 +177,14 @@ class JuelCompiler(Compiler):
                 return lambda frame, value: item(value, at(frame))
             case _:
                 raise ExpressionError("Only a function's name can stand before “(”", place)
+
+
+_EXECUTION = Name(0, EVERYTHING)
+
+
+def _is_execution(node: Node) -> bool:
+    """`bean.method(execution)`: what a method is handed of it is the variables."""
+    return isinstance(node, Name) and node.name in OWNERS
 
 
 def _everything(frame: Frame) -> object:

@@ -5,7 +5,13 @@ from datetime import date
 
 import pytest
 
-from engine.decisions import DecisionError, UnreadableDecisions, decide, read_decisions
+from engine.decisions import (
+    DecisionError,
+    UnreadableDecisions,
+    decide,
+    decide_value,
+    read_decisions,
+)
 from tests.decisions.writing import MODEL, decision, definitions, table
 
 LEVELS = [
@@ -82,6 +88,27 @@ def test_a_violated_hit_policy_is_said_in_words(policy: str, message: str) -> No
     with pytest.raises(DecisionError) as error:
         made(table(["amount"], TWO, OVERLAPPING, policy=policy), amount=3)
     assert error.value.message == f"The decision “dish”: {message}"
+
+
+@pytest.mark.parametrize(
+    ("policy", "outputs", "amount", "expected"),
+    [
+        ("FIRST", ["n"], 1, 1),
+        ("FIRST", ["n"], 0, None),
+        ("FIRST", ["n", "m"], 1, {"n": 1, "m": 2}),
+        ("COLLECT", ["n"], 2, [1, 3]),
+        ("COLLECT", ["n", "m"], 1, [{"n": 1, "m": 2}]),
+        ("RULE ORDER", ["n"], 0, []),
+    ],
+)
+def test_the_standard_s_result_is_one_value(
+    policy: str, outputs: list[str], amount: int, expected: object
+) -> None:
+    rules = [(">= 1", "1", "2"), (">= 2", "3", "4")]
+    cells = [each[: 1 + len(outputs)] for each in rules]
+    logic = table(["amount"], outputs, cells, policy=policy)
+    found = read_decisions("dish.dmn", definitions(decision(logic))).by_id
+    assert decide_value(found, "dish", {"amount": amount}) == expected
 
 
 def test_any_takes_rules_that_agree() -> None:

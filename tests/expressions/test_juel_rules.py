@@ -351,6 +351,13 @@ def test_a_bean_s_method_stands_for_a_provided_function() -> None:
     assert compile_template("${mail.send(to, 'x')}").calls == {"mail.send"}
 
 
+def test_a_bean_s_method_that_wants_the_execution_gets_the_variables() -> None:
+    found = compile_template("${check.isDone(execution, 2)}", {"check.isDone": "done"})
+    functions: dict[str, Callable[..., object]] = {"done": lambda seen, n: seen["votes"] >= n}
+    assert found.reads == set()
+    assert found.evaluate({"votes": 2}, functions) is True
+
+
 def test_methods_of_beans_that_nobody_provides_are_named() -> None:
     found = compile_template("${mail.send(to) && a.b.c(1) && count(d) && people.size() > f(1)}")
     assert unknown_methods(found) == ("a.b.c", "mail.send")
