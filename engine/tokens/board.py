@@ -38,10 +38,7 @@ class Board:
     def __init__(self, net: Net, world: World, scopes: Mapping[str, Any]) -> None:
         self.world = world
         self._worlds: dict[str, World] = {"": world}
-        failures: tuple[type[Exception], ...] | None = getattr(world, "failures", None)
-        self.failures: tuple[type[Exception], ...] = ()
-        if failures is not None:
-            self.failures = (*failures, TokensError)
+        self.failures: tuple[type[Exception], ...] = (*world.failures, TokensError)
         self.vars = Variables(scopes)
         self.passages: list[Passage] = []
         self.ended: list[NodeId] = []

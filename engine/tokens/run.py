@@ -187,17 +187,13 @@ class Run(Board):
         except self.failures as error:
             self.stop(token, error)
 
-    def _name_of(self, token: Token) -> object:
+    def _name_of(self, token: Token) -> str | None:
         """The name that it waits for; None where that cannot be told, which halts it."""
-        name = token.task_spec.event.message
-        if "${" in name or "#{" in name:
-            scope = token.workflow
-            try:
-                return scope.world.evaluate(name, self.vars.view(scope.path))
-            except self.failures as error:
-                self.stop(token, error)
-                return None
-        return name
+        try:
+            return token.workflow.text(token.task_spec.event.message)
+        except self.failures as error:
+            self.stop(token, error)
+            return None
 
     # errors and escalations
 
@@ -225,9 +221,12 @@ class Run(Board):
         self, key: str, kind: str, code: str, message: str, writes: Mapping[str, Any]
     ) -> bool:
         token = self._stopped(key)
-        found = catcher(token, kind, code)
-        if found is None and kind == "error":
-            self.stop(token, Uncaught(code, message))
+        try:
+            found = catcher(token, kind, code)
+            if found is None and kind == "error":
+                raise Uncaught(code, message)
+        except self.failures as error:
+            self.stop(token, error)
             return False
         token.halt = token.trouble = ""
         self.vars.write(token.workflow.path, writes)

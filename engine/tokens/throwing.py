@@ -37,7 +37,7 @@ def catchers(thrower: Token, kind: str) -> Iterator[Token]:
 def catcher(thrower: Token, kind: str, code: str) -> Token | None:
     """The nearest event that catches `code`; None: nothing does."""
     for token in catchers(thrower, kind):
-        if token.task_spec.event.code in ("", code):
+        if token.workflow.text(token.task_spec.event.code) in ("", code):
             return token
     return None
 
@@ -83,14 +83,8 @@ class Raise(Node):
         super().plan(token)
         scope = token.workflow
         view = scope.run.vars.view(scope.path)
-
-        def text(template: str) -> str:
-            if "${" not in template and "#{" not in template:
-                return template
-            value = scope.world.evaluate(template, view)
-            return "" if value is None else str(value)
-
-        code, message = text(self.event.code), text(self.event.message or self.event.name)
+        code = scope.text(self.event.code)
+        message = scope.text(self.event.message or self.event.name)
         token.catcher = catcher(token, self.event.kind, code)
         if token.catcher is None and self.event.kind == "error":
             raise Uncaught(code, message)

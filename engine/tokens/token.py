@@ -144,6 +144,13 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
         """Whom the expressions of its diagram ask."""
         return self.run.world_of(self.definition)
 
+    def text(self, template: str) -> str:
+        """A name or code, which may be an expression."""
+        if "{" not in template and not template.startswith("="):
+            return template
+        value = self.world.evaluate(template, self.run.vars.view(self.path))
+        return "" if value is None else str(value)
+
     def cancel_all(self) -> None:
         """End every token in here."""
         for token in list(self.live.values()):
