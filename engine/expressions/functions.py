@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from engine.expressions.errors import ExpressionError
-from engine.expressions.juel_methods import parsed
+from engine.expressions.juel_json import parsed
 from engine.expressions.juel_rules import add, same, truth
 from engine.expressions.limits import check_text
 from engine.expressions.lists import flattened, without_repeats

@@ -7,17 +7,17 @@ from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD
 from engine.expressions.juel_asking import ASKED, EVERYTHING, OWNERS, PREFIXED, Question
 from engine.expressions.juel_methods import METHODS
-from engine.expressions.juel_rules import (
-    BINARY,
-    Binary,
-    add,
-    is_empty,
-    item,
-    member,
-    negate,
-    truth,
+from engine.expressions.juel_rules import BINARY, is_empty, item, member, negate, truth
+from engine.expressions.juel_running import (
+    binary,
+    choice,
+    condition,
+    every,
+    everything,
+    sequence,
+    some,
+    unary,
 )
-from engine.expressions.limits import charge_text
 from engine.expressions.printing import text_of
 from engine.expressions.tree import (
     Arguments,
@@ -61,14 +61,14 @@ class JuelCompiler(Compiler):
             case Group(inner=inner):
                 return self.compile(inner)
             case Unary(op=op, operand=operand):
-                return _unary(_UNARY[op], self.compile(operand), self.place(node))
+                return unary(_UNARY[op], self.compile(operand), self.place(node))
             case Chain():
                 return self._chain(node)
             case Logic(op=op, operands=operands):
                 return self._logic(op, operands)
-            case Choice(condition=condition, yes=yes, no=no):
-                holds = _condition(self.compile(condition), self.place(condition))
-                return _choice(holds, self.compile(yes), self.compile(no))
+            case Choice(condition=asked, yes=yes, no=no):
+                holds = condition(self.compile(asked), self.place(asked))
+                return choice(holds, self.compile(yes), self.compile(no))
             case Path():
                 return self._path(node)
             case _:
@@ -76,7 +76,7 @@ class JuelCompiler(Compiler):
 
     def _name(self, name: str, place: int) -> Run:
         if name == EVERYTHING:
-            return _everything
+            return everything
         self.reads.add(name)
 
         def run(frame: Frame) -> object:
@@ -91,13 +91,13 @@ class JuelCompiler(Compiler):
         run = self.compile(node.first)
         if len(node.rest) == 1:
             op, at, right = node.rest[0]
-            return _binary(BINARY[op], run, self.compile(right), at + self.offset)
+            return binary(BINARY[op], run, self.compile(right), at + self.offset)
         steps = [(BINARY[op], self.compile(right), at + self.offset) for op, at, right in node.rest]
-        return _sequence(run, steps)
+        return sequence(run, steps)
 
     def _logic(self, op: str, operands: tuple[Node, ...]) -> Run:
-        runs = [_condition(self.compile(node), self.place(node)) for node in operands]
-        return _any(runs) if op == "or" else _all(runs)
+        runs = [condition(self.compile(node), self.place(node)) for node in operands]
+        return some(runs) if op == "or" else every(runs)
 
     def _path(self, node: Path) -> Run:
         """Members, indexes and calls; `bean.method(x)` is a call of the function of that name."""
@@ -140,7 +140,7 @@ class JuelCompiler(Compiler):
         if len(values) != question.arguments:
             raise ExpressionError(f"“{name}” can't take {len(values)} values", place)
         if not values:
-            return _everything
+            return everything
         first = values.pop(0)
         if isinstance(first, Name) and question.bare:
             first = Literal(first.at, first.name)
@@ -187,11 +187,6 @@ def _is_execution(node: Node) -> bool:
     return isinstance(node, Name) and node.name in OWNERS
 
 
-def _everything(frame: Frame) -> object:
-    """All variables: `variables`, `execution.getVariables()`."""
-    return frame.names.get(EVERYTHING, frame.names)
-
-
 def _dotted(
     base: Node, trailers: list[Member | Index | Arguments], beans: Mapping[str, str]
 ) -> tuple[str, int] | None:
@@ -230,72 +225,3 @@ def _method(name: str, arguments: tuple[Run, ...], place: int) -> Step:
         return called(function, name, [value, *values], frame.budget, place)
 
     return call
-
-
-def _binary(apply: Binary, left: Run, right: Run, place: int) -> Run:
-    if apply is add:
-        return _sequence(left, [(apply, right, place)])
-
-    def run(frame: Frame) -> object:
-        try:
-            return apply(left(frame), right(frame))
-        except ExpressionError as error:
-            raise error.located(place) from error.__cause__
-
-    return run
-
-
-def _sequence(first: Run, steps: list[tuple[Binary, Run, int]]) -> Run:
-    def run(frame: Frame) -> object:
-        value = first(frame)
-        for apply, right, place in steps:
-            try:
-                value = charge_text(apply(value, right(frame)), frame.budget)
-            except ExpressionError as error:
-                raise error.located(place) from error.__cause__
-        return value
-
-    return run
-
-
-def _unary(apply: Callable[[object], object], operand: Run, place: int) -> Run:
-    return guarded(lambda frame: apply(operand(frame)), place)
-
-
-def _condition(run: Run, place: int) -> Run:
-    """`run` as true or false."""
-
-    def condition(frame: Frame) -> object:
-        value = run(frame)
-        if value is True or value is False:
-            return value
-        try:
-            return truth(value)
-        except ExpressionError as error:
-            raise error.located(place) from None
-
-    return condition
-
-
-def _all(runs: list[Run]) -> Run:
-    def run(frame: Frame) -> object:
-        for each in runs:  # noqa: SIM110 - a generator would cost more than the condition
-            if not each(frame):
-                return False
-        return True
-
-    return run
-
-
-def _any(runs: list[Run]) -> Run:
-    def run(frame: Frame) -> object:
-        for each in runs:  # noqa: SIM110 - as above
-            if each(frame):
-                return True
-        return False
-
-    return run
-
-
-def _choice(holds: Run, yes: Run, no: Run) -> Run:
-    return lambda frame: yes(frame) if holds(frame) else no(frame)

@@ -1,15 +1,13 @@
 """The methods that JUEL expressions may call, on data only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from json import JSONDecodeError, loads
 
 from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_moments import MOMENT_METHODS
 from engine.expressions.juel_rules import is_empty, item, same, truth
-from engine.expressions.limits import RESULT_TEXT, check_items, check_text
-from engine.expressions.patterns import expression, is_plain, occurs
+from engine.expressions.juel_texts import TEXT_METHODS, number
 from engine.expressions.printing import text_of
-from engine.expressions.values import Number, kind_of, number_of, parse_number
+from engine.expressions.values import kind_of, number_of
 
 
 def _equals(value: object, other: object) -> object:
@@ -18,10 +16,6 @@ def _equals(value: object, other: object) -> object:
 
 def _size(value: object) -> object:
     return len(_sized(value, "size"))
-
-
-def _length(value: object) -> object:
-    return len(_text(value, "length"))
 
 
 def _contains(value: object, part: object) -> object:
@@ -50,36 +44,6 @@ def _index_of(value: object, part: object) -> object:
     return next(found, -1)
 
 
-def _starts_with(value: object, start: object) -> object:
-    return _text(value, "startsWith").startswith(text_of(start))
-
-
-def _ends_with(value: object, end: object) -> object:
-    return _text(value, "endsWith").endswith(text_of(end))
-
-
-def _equals_ignoring_case(value: object, other: object) -> object:
-    return _text(value, "equalsIgnoreCase").casefold() == text_of(other).casefold()
-
-
-def _upper(value: object) -> object:
-    return _text(value, "toUpperCase").upper()
-
-
-def _lower(value: object) -> object:
-    return _text(value, "toLowerCase").lower()
-
-
-def _trim(value: object) -> object:
-    return _text(value, "trim").strip()
-
-
-def _text(value: object, method: str) -> str:
-    if isinstance(value, str):
-        return value
-    raise ExpressionError(f"“.{method}()” needs a text, but this is {kind_of(value)}")
-
-
 def _sized(value: object, method: str) -> Sequence[object]:
     if isinstance(value, Mapping):
         return list(value)
@@ -90,45 +54,6 @@ def _sized(value: object, method: str) -> Sequence[object]:
     )
 
 
-def _substring(value: object, start: object, end: object = None) -> object:
-    text = _text(value, "substring")
-    first = _whole(start, "substring")
-    last = len(text) if end is None else _whole(end, "substring")
-    if not 0 <= first <= last <= len(text):
-        raise ExpressionError(f"“.substring()” goes beyond the text's {len(text)} characters")
-    return text[first:last]
-
-
-def _char_at(value: object, place: object) -> object:
-    return _substring(value, place, _whole(place, "charAt") + 1)
-
-
-def _replace(value: object, part: object, other: object) -> object:
-    return check_text(_text(value, "replace").replace(text_of(part), text_of(other)))
-
-
-def _replace_all(value: object, pattern: object, other: object) -> object:
-    wanted = text_of(pattern)
-    if is_plain(wanted):
-        return _replace(value, wanted, other)
-    found = expression(wanted)
-    text = found.fit(_text(value, "replaceAll"))
-    return check_text(found.compiled.sub(lambda _: text_of(other), text))
-
-
-def _split(value: object, pattern: object) -> object:
-    text, wanted = _text(value, "split"), text_of(pattern)
-    if is_plain(wanted):
-        return check_items(list(text.split(wanted) if wanted else text))
-    found = expression(wanted)
-    return check_items(list(found.compiled.split(found.fit(text))))
-
-
-def _matches(value: object, pattern: object) -> object:
-    """Of the whole text, as in Java."""
-    return occurs(f"^(?:{text_of(pattern)})$", _text(value, "matches"))
-
-
 def _last_index_of(value: object, part: object) -> object:
     if isinstance(value, str):
         return value.rfind(text_of(part))
@@ -137,20 +62,12 @@ def _last_index_of(value: object, part: object) -> object:
     return next(found, -1)
 
 
-def _concat(value: object, other: object) -> object:
-    return check_text(text_of(value) + text_of(other))
-
-
 def _compare_to(value: object, other: object) -> object:
     a, b = number_of(value), number_of(other)
     if a is not None and b is not None:
         return (a > b) - (a < b)
     left, right = text_of(value), text_of(other)
     return (left > right) - (left < right)
-
-
-def _is_blank(value: object) -> object:
-    return not _text(value, "isBlank").strip()
 
 
 def _contains_all(value: object, others: object) -> object:
@@ -180,22 +97,8 @@ def _values(value: object) -> object:
     return list(_map(value, "values").values())
 
 
-def _number(value: object) -> Number:
-    found = None if isinstance(value, bool) else number_of(value)
-    if found is None:
-        raise ExpressionError(f"A number is needed here, but this is {kind_of(value)}")
-    return found
-
-
-def _whole(value: object, method: str) -> int:
-    found = _number(value)
-    if found != int(found):
-        raise ExpressionError(f"“.{method}()” needs a whole number")
-    return int(found)
-
-
 def _int_value(value: object) -> object:
-    return int(_number(value))
+    return int(number(value))
 
 
 def _listed(value: object) -> object:
@@ -206,48 +109,17 @@ def _itself(value: object) -> object:
     return value
 
 
-def parsed(value: object) -> object:
-    """`S(x)`, `JSON(x)`: the data that JSON text writes; data itself stays as it is."""
-    if not isinstance(value, str) or len(value) > RESULT_TEXT:
-        return value
-    try:
-        return loads(value, parse_float=_exact, parse_int=_exact, parse_constant=lambda _: None)
-    except JSONDecodeError as error:
-        raise ExpressionError(f"This text is no JSON: {error.msg}") from None
-    except (RecursionError, ValueError):
-        raise ExpressionError("This text is no JSON that can be read") from None
-
-
-def _exact(digits: str) -> object:
-    return parse_number(digits)
-
-
 _METHODS: dict[str, tuple[int, Callable[..., object]]] = {
     "equals": (1, _equals),
-    "equalsIgnoreCase": (1, _equals_ignoring_case),
     "size": (0, _size),
-    "length": (0, _length),
     "contains": (1, _contains),
     "containsKey": (1, _contains_key),
     "get": (1, item),
     "isEmpty": (0, _is_empty),
     "indexOf": (1, _index_of),
-    "startsWith": (1, _starts_with),
-    "endsWith": (1, _ends_with),
     "toString": (0, text_of),
-    "toUpperCase": (0, _upper),
-    "toLowerCase": (0, _lower),
-    "trim": (0, _trim),
-    "substring": (1, _substring),
-    "charAt": (1, _char_at),
-    "replace": (2, _replace),
-    "replaceAll": (2, _replace_all),
-    "split": (1, _split),
-    "matches": (1, _matches),
     "lastIndexOf": (1, _last_index_of),
-    "concat": (1, _concat),
     "compareTo": (1, _compare_to),
-    "isBlank": (0, _is_blank),
     "containsAll": (1, _contains_all),
     "containsValue": (1, _contains_value),
     "getOrDefault": (2, _get_or_default),
@@ -255,8 +127,8 @@ _METHODS: dict[str, tuple[int, Callable[..., object]]] = {
     "values": (0, _values),
     "intValue": (0, _int_value),
     "longValue": (0, _int_value),
-    "doubleValue": (0, _number),
-    "floatValue": (0, _number),
+    "doubleValue": (0, number),
+    "floatValue": (0, number),
     "booleanValue": (0, truth),
     # Camunda's Spin: JSON data in expressions
     "prop": (1, item),
@@ -264,8 +136,9 @@ _METHODS: dict[str, tuple[int, Callable[..., object]]] = {
     "elements": (0, _listed),
     "value": (0, _itself),
     "stringValue": (0, text_of),
-    "numberValue": (0, _number),
+    "numberValue": (0, number),
     "boolValue": (0, truth),
+    **TEXT_METHODS,
     **MOMENT_METHODS,
 }
 _MORE = {"substring": 2}
