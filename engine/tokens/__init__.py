@@ -27,7 +27,7 @@ from engine.tokens.errors import (
 from engine.tokens.graph import Call, Each, Flow, Graph, Mapped, Step
 from engine.tokens.net import Net
 from engine.tokens.passages import Passage
-from engine.tokens.returns import Rewound, rewind, targets
+from engine.tokens.returns import Rewound, rewind, take_back, targets
 from engine.tokens.run import Run
 from engine.tokens.standing import Open
 from engine.tokens.world import World
@@ -59,6 +59,7 @@ __all__ = [
     "UnknownStart",
     "World",
     "rewind",
+    "take_back",
     "targets",
 ]
 

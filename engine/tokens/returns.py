@@ -69,14 +69,56 @@ def rewind(
     obstacle = _obstacle(passages, marking, token, target)
     if obstacle is not None:
         raise obstacle
+    return _again(net, marking, scopes, passages, target, world)
+
+
+def take_back(
+    net: Net,
+    marking: dict[str, Any],
+    scopes: Mapping[str, Any],
+    passages: Sequence[Passage],
+    key: str,
+    world: World,
+) -> Rewound:
+    """Undo that the task `key` has ended, where no other task has ended because of it (W2).
+
+    Neither `marking` nor `scopes` is changed.
+
+    Raises:
+        NotOnPath: no such task has ended, or another has because of it.
+        IntoBranch, IntoEnded: a join has used its token, or its scope is over.
+    """
+    target = next((passage for passage in passages if passage.key == key), None)
+    if target is None:
+        raise NotOnPath(key)
+    if target.scope and target.scope not in scopes:
+        raise IntoEnded(target.node)
+    undone = caused(passages, _entry(passages, target).id)
+    for passage in passages:
+        if passage.id in undone and passage.key not in (None, key):
+            raise NotOnPath(passage.node)
+        if passage.id in undone and any(cause not in undone for cause, _ in passage.used):
+            raise IntoBranch(target.node)
+    return _again(net, marking, scopes, passages, target, world)
+
+
+def _again(
+    net: Net,
+    marking: dict[str, Any],
+    scopes: Mapping[str, Any],
+    passages: Sequence[Passage],
+    target: Passage,
+    world: World,
+) -> Rewound:
+    """The target is entered anew; everything that its pass caused is gone."""
     entry = _entry(passages, target)
     undone = caused(passages, entry.id)
     kept, left = _without(marking, scopes, undone)
     run = Run.resume(net, kept, left, world)
-    run.place(run.scopes[entry.scope], node, entry.causes)
+    run.place(run.scopes[entry.scope], target.node, entry.causes)
     run.settle()
     if any(not undone.isdisjoint(each.causes) for each in run.live()):
-        raise TokensError(f"return to {node} left a token that it should have undone")
+        raise TokensError(f"{target.node} was entered anew, and a token of its pass is left")
     return Rewound(run=run, undone=undone)
 
 

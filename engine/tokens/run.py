@@ -190,7 +190,8 @@ class Run(Board):
     def _name_of(self, token: Token) -> str | None:
         """The name that it waits for; None where that cannot be told, which halts it."""
         try:
-            return token.workflow.text(token.task_spec.event.message)
+            name: str = token.workflow.text(token.task_spec.event.message)
+            return name
         except self.failures as error:
             self.stop(token, error)
             return None
