@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import forms
 from engine.diagrams.definition import Definition
-from engine.diagrams.words import NodeWords
+from engine.diagrams.needed import needed
+from engine.diagrams.words import NodeId, NodeWords
 from engine.expressions import feel, standard_functions
 from engine.ids import PersonId
 from engine.lists import list_rows
@@ -87,10 +88,15 @@ def _form(definition: Definition, key: str, node: str) -> forms.Form:
 
 
 def generated_form(definition: Definition, node: str) -> forms.Form:
-    """A form for a start or task that names no readable one (interface.md)."""
+    """A form for a start or task that names no readable one (interface.md): a field for each
+    variable that the conditions behind it need, where its answers become variables."""
     reserved = {field.key for form in definition.forms.values() for field in form.fields}
     reserved |= {words.verdict for words in definition.nodes.values() if words.verdict}
-    return forms.generated(node, (), refused=frozenset(reserved))
+    words = definition.nodes.get(NodeId(node))
+    votes = words is not None and bool(words.approval or words.collection or words.cardinality)
+    place = definition.process.start if words is None else node
+    wanted = () if votes else needed(definition, place)
+    return forms.generated(node, wanted, refused=frozenset(reserved))
 
 
 def context_of(

@@ -21,7 +21,7 @@ from forms.drawing.items import (
 )
 from forms.drawing.view import shown
 from forms.formdata import DataField, from_form_data
-from forms.generated import generated
+from forms.generated import Wanted, generated
 from forms.inventory import expressions, sources
 from forms.markdown import Block, Span
 from forms.messages import Message
@@ -56,6 +56,7 @@ __all__ = [
     "Rule",
     "Span",
     "Text",
+    "Wanted",
     "as_json",
     "draw",
     "expressions",

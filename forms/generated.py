@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from marshmallow import ValidationError
 
@@ -11,35 +12,68 @@ from forms import messages
 from forms.answers import Answers, Invalid, minted
 from forms.kinds import MOST_TEXT, checker, plain, refuse, schema_of
 from forms.messages import Message
-from forms.model import Field, Form
+from forms.model import Field, Form, Kind, Option, Options
 from forms.names import is_ordinary_variable
 
 _LONGEST_NAME = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A variable that a generated form asks for."""
+
+    name: str
+    kind: Literal["text", "number", "boolean", "choice"] = "text"
+    choices: tuple[str, ...] = ()
+    """Texts to choose from; through the API others are taken, too."""
+
+
+_KINDS: Mapping[str, tuple[Kind, str]] = {
+    "text": ("text", "textfield"),
+    "number": ("decimal", "number"),
+    "boolean": ("checkbox", "checkbox"),
+    "choice": ("select", "select"),
+}
+"""Of a wanted variable: the field's kind, and the component's type."""
+
+
 def generated(
     name: str,
-    variables: Sequence[str],
+    variables: Sequence[str | Wanted],
     *,
     labels: Mapping[str, Message] | None = None,
     refused: Collection[str] = (),
 ) -> Form:
-    """A form that draws a text field for each of these variables, and takes others as well.
+    """A form that draws a field for each of these variables, and takes others as well.
 
     `refused` are names that it never takes: fields of other nodes' forms, verdict variables. A
     variable of a forbidden name among `variables` is left out.
     """
+    wanted = {e.name: e for e in (Wanted(v) if isinstance(v, str) else v for v in variables)}
+    kept = [e for e in wanted.values() if is_ordinary_variable(e.name) and e.name not in refused]
     fields = tuple(
         Field(
             id=f"field_{number}",
-            key=each,
-            kind="text",
-            label=(labels or {}).get(each, Message(each)),
+            key=each.name,
+            kind=_KINDS[each.kind][0],
+            label=(labels or {}).get(each.name, Message(each.name)),
+            step="any" if each.kind == "number" else "",
+            options=Options(static=tuple(Option(value, value) for value in each.choices)),
         )
-        for number, each in enumerate(dict.fromkeys(variables))
-        if is_ordinary_variable(each) and each not in refused
+        for number, each in enumerate(kept)
     )
-    components = [{"type": "textfield", "key": each.key, "label": each.label.zh} for each in fields]
+    components = [
+        {
+            "type": _KINDS[each.kind][1],
+            "key": each.name,
+            "label": made.label.zh,
+            **(
+                {"values": [{"value": v, "label": v} for v in each.choices]} if each.choices else {}
+            ),
+        }
+        for each, made in zip(kept, fields, strict=True)
+    ]
+    fields = tuple(replace(f, raw=raw) for f, raw in zip(fields, components, strict=True))
     raw = {"type": "default", "id": name, "components": components}
     identity = json.dumps([raw, sorted(refused)], ensure_ascii=False, sort_keys=True)
     return Form(
@@ -76,7 +110,7 @@ def parse_generated(
                 errors[name] = messages.BAD_NAME
         else:
             try:
-                values[name] = _variable(value)
+                values[name] = _asked(form.by_key.get(name), value)
             except ValidationError as error:
                 errors[name] = _message(error)
     if not errors and len(json.dumps(values, ensure_ascii=False).encode()) > MOST_TEXT:
@@ -88,6 +122,20 @@ def parse_generated(
 
 _WHOLE = checker(Field(id="", key="any", kind="integer", label=Message("")))
 _DECIMAL = checker(Field(id="", key="any", kind="decimal", label=Message("")))
+
+
+def _asked(field: Field | None, value: object) -> Any:
+    """A variable; what a page sends as text for a number or a box becomes one."""
+    if field is not None and field.kind == "checkbox":
+        value = _BOXES.get(value, value) if isinstance(value, str | None) else value
+    elif field is not None and field.kind == "decimal" and isinstance(value, str):
+        found = _DECIMAL.deserialize(value)
+        whole = found is not None and len(found) <= 15 and found.removeprefix("-").isdigit()
+        return int(found) if whole else found
+    return _variable(value)
+
+
+_BOXES: Mapping[str | None, bool] = {None: False, "": False, "true": True, "false": False}
 
 
 def _variable(value: object) -> Any:

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
+from engine.diagrams.formdata import form_key
 from engine.diagrams.properties import Properties, split_list
 from engine.diagrams.source import Element
-from engine.diagrams.tasks import form_key
 from engine.diagrams.words import EventWords, NodeId, ProcessWords, Withdrawal
 
 

@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
+from engine.diagrams.formdata import form_key
 from engine.diagrams.people import People, read_people
 from engine.diagrams.properties import Properties
 from engine.diagrams.source import Element
@@ -67,14 +68,6 @@ def _first_text(element: Element, tag: str) -> str:
 def as_expression(text: str) -> str:
     """A bare variable's name as an expression; anything else as it is."""
     return f"${{{text}}}" if text.isidentifier() else text
-
-
-def form_key(element: Element) -> str:
-    """The form that an element names, without the modeler's prefixes and the file's ending."""
-    named = source.attribute(element, "formRef") or source.attribute(element, "formKey")
-    for prefix in ("camunda-forms:deployment:", "camunda-forms:bpmn:", "embedded:deployment:"):
-        named = named.removeprefix(prefix)
-    return named.rpartition("/")[2].removesuffix(".form")
 
 
 def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:

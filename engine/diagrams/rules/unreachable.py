@@ -17,6 +17,6 @@ def check(built: Built) -> Iterator[Finding]:
             if step not in reached and not step.endswith((END, SPLIT)):
                 yield Finding(
                     element=step,
-                    message="no token ever gets here, so nobody is asked: draw a flow to it, or take "
-                    "it out",
+                    message="no token ever gets here, so nobody is asked: draw a flow to it, or "
+                    "take it out",
                 )
