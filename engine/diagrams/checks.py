@@ -1,6 +1,6 @@
 """The lint rules, run over a diagram: as drawn (XML), and as built (graph, words, forms)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from engine.diagrams.findings import Findings
 from engine.diagrams.nodes import Collected
@@ -15,13 +15,16 @@ from forms import Form
 __all__ = ["Known", "check", "check_elements", "graphs"]
 
 
-def check_elements(root: Element, process: Element, findings: Findings) -> None:
+def check_elements(
+    root: Element, process: Element, left_out: Collection[str], findings: Findings
+) -> None:
     """Say what is wrong with a diagram as it is drawn.
 
-    To be called when its elements were read: what was refused there is not refused again.
+    To be called when its elements were read: what was refused there is not refused again, nor what
+    no token reaches.
     """
     drawn = Drawn(root=root, process=process)
-    refused = {problem.element for problem in findings.problems}
+    refused = {problem.element for problem in findings.problems}.union(left_out)
     for rule in DRAWN:
         for found in rule.check(drawn):
             if rule.SEVERITY == "warn":

@@ -13,9 +13,10 @@ from engine.diagrams.executables import Executable, executables
 from engine.diagrams.files import DIAGRAMS as DIAGRAMS
 from engine.diagrams.files import ReadForm, parse_diagrams, read_files
 from engine.diagrams.findings import Findings
+from engine.diagrams.formdata import forms_in
 from engine.diagrams.graphs import read_graph
 from engine.diagrams.processes import read_process
-from engine.diagrams.sketch import refuse_duplicates
+from engine.diagrams.sketch import Sketch, refuse_duplicates
 from engine.tokens import Net
 
 
@@ -47,8 +48,10 @@ def compile_definition(
 
     map_functions(root, process)
     diagram = read_diagram(root, process, findings)
-    graph = read_graph(diagram)
-    check_elements(root, process, findings)
+    sketch = Sketch(process)
+    graph = read_graph(sketch, diagram)
+    check_elements(root, process, sketch.left_out, findings)
+    diagram.words.forms.update(forms_in(process, findings))
     findings.raise_if_any()
     assert graph is not None, "a process without a start is a problem"
     words = diagram.words

@@ -10,7 +10,7 @@ from engine.diagrams.findings import Findings
 from engine.diagrams.source import Element
 from forms import Form, FormProblem
 
-DIAGRAMS = (".bpmn", ".bpmn20.xml", ".xml")
+DIAGRAMS = (".bpmn", ".bpmn2", ".bpmn20.xml", ".xml")
 FORMS = (".form", ".json")
 LISTS = (".csv",)
 TABLES = (".dmn", ".dmn11.xml", ".dmn.xml")

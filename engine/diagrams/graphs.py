@@ -15,7 +15,7 @@ from engine.diagrams.nodes import read_start, read_step
 from engine.diagrams.sheet import Sheet
 from engine.diagrams.sketch import PROCESS, Sketch, is_handler
 from engine.diagrams.source import Element
-from engine.diagrams.texts import read_condition
+from engine.diagrams.texts import choice_of, read_condition
 from engine.diagrams.words import NodeId
 from engine.tokens import Flow, Graph
 
@@ -38,9 +38,8 @@ OWN_INSTANCES = frozenset({"userTask", "subProcess", "callActivity"})
 """Activities whose multi-instance their own words or step say."""
 
 
-def read_graph(diagram: Diagram) -> Graph | None:
-    """The graph of the process; None where it has no start."""
-    sketch = Sketch(diagram.process)
+def read_graph(sketch: Sketch, diagram: Diagram) -> Graph | None:
+    """The graph of the process that was sketched; None where it has no start."""
     sketch.check(diagram.findings)
     return _read_place(PROCESS, sketch, diagram)
 
@@ -182,7 +181,13 @@ def _flows(here: str, sketch: Sketch, sheet: Sheet, diagram: Diagram) -> list[Fl
         if way.element is not None:
             _keep_names(way.element, way.id, diagram)
             text = source.child(way.element, "conditionExpression")
-            condition = read_condition(text, way.id, diagram.findings)
+            choice = choice_of(way.source) if _chooses(way.source, sheet) else ""
+            condition = read_condition(text, way.id, diagram.findings, choice)
         if sheet.first(way.source) in sheet.steps and sheet.first(way.target) in sheet.steps:
             found.append(Flow(id=way.id, source=way.source, target=way.target, condition=condition))
     return found
+
+
+def _chooses(node: str, sheet: Sheet) -> bool:
+    step = sheet.steps.get(node)
+    return step is not None and step.kind in ("exclusive", "inclusive")

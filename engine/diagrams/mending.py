@@ -1,12 +1,12 @@
 """Mends of a graph whose flows are drawn short: several flows out of a task, an exclusive
 gateway's implied default, ends that were not drawn."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.diagrams.diagram import Diagram
+from engine.diagrams.texts import choice_of, chosen
 from engine.diagrams.words import EndWords, NodeId
 from engine.tokens import Flow, Step
 
@@ -100,8 +100,7 @@ def _imply(step: Step, bare: list[Flow], steps: dict[str, Step], diagram: Diagra
 def _chosen(step: Step, bare: list[Flow], diagram: Diagram) -> list[Flow]:
     """Flows that say nothing of when they are taken: a variable of the gateway's name says which,
     by the flow's name. While nobody has set it, the request stands there as an incident."""
-    plain = step.id.isidentifier() and not step.id.startswith("_")
-    variable = step.id if plain else "way_" + re.sub(r"\W", "_", step.id)
+    variable = choice_of(step.id)
     names = {flow.id: diagram.words.names.get(NodeId(flow.id), "") for flow in bare}
     counts = Counter(names.values())
     values = {id: name if name and counts[name] == 1 else id for id, name in names.items()}
@@ -110,15 +109,7 @@ def _chosen(step: Step, bare: list[Flow], diagram: Diagram) -> list[Flow]:
         f"({', '.join(values.values())}); give each its condition, and name one as the default"
     )
     diagram.findings.warn(step.id, "default", message)
-    return [
-        replace(flow, condition=f"${{execution.getVariable('{variable}') == {quoted(value)}}}")
-        for flow, value in ((flow, values[flow.id]) for flow in bare)
-    ]
-
-
-def quoted(text: str) -> str:
-    """A text as an expression writes it."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return [replace(flow, condition=chosen(variable, values[flow.id])) for flow in bare]
 
 
 def drawn_ends(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) -> list[Flow]:

@@ -152,6 +152,19 @@ class Sketch:
             if source.local(each) == "startEvent" or is_handler(each):
                 yield node
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The nodes and flows that no token can get to; but a link event is meant to be reached."""
+        ways = [way for place in self.places.values() for way in place.ways] + self.torn
+        flows = {way.id for way in ways if way.source not in self.reached}
+        links = {
+            node
+            for place in self.places.values()
+            for node, each in place.nodes.items()
+            if link_name(each) is not None
+        }
+        return frozenset(flows.union(self.where) - self.reached - links)
+
     def check(self, findings: Findings) -> None:
         """Say what of the drawing cannot be, and what of it is left out."""
         if len(self.where) > NODES_MAX:
@@ -165,11 +178,21 @@ class Sketch:
                 findings.warn(
                     node, "unreachable", "left out: no flow from a start event leads here"
                 )
+        self._check_edges(findings)
         for each in self.nameless:
             tag = source.local(each)
             findings.warn(tag, "id", f"left out: a {tag} without an id, which no flow can lead to")
         for way in self.torn:
             self._check_torn(way, findings)
+
+    def _check_edges(self, findings: Findings) -> None:
+        """An event on the edge of what is not there would be left out though it is meant."""
+        for here, place in self.places.items():
+            for node, each in place.nodes.items():
+                host = each.get("attachedToRef", "").strip()
+                if source.local(each) == "boundaryEvent" and self.where.get(host) != here:
+                    message = f"stands on {host or 'nothing'}, which is not here: put it on a task"
+                    findings.refuse(node, "boundary", message)
 
     def _is_outermost(self, node: str) -> bool:
         return self.where[node] == PROCESS or self.where[node] in self.reached

@@ -11,6 +11,7 @@ JUEL = frozenset({"", "juel", "el", "uel", "expression"})
 """What `language` or `scriptFormat` calls the expressions between `${` and `}`."""
 FEEL = frozenset({"feel"})
 
+_WORDS = re.compile(r"[\w\s,.?!’，。、？！-]+")
 _NEITHER = "write it as ${…}, or in FEEL as = …"
 
 
@@ -68,8 +69,14 @@ def language(element: Element, attribute: str = "language") -> str:
     return said.rpartition("/")[2].lower() if "feel" in said.lower() else said.lower()
 
 
-def read_condition(element: Element | None, about: str, findings: Findings) -> str:
-    """A condition as an expression; "" where there is none, or after saying what is wrong."""
+def read_condition(
+    element: Element | None, about: str, findings: Findings, choice: str = ""
+) -> str:
+    """A condition as an expression; "" where there is none, or after saying what is wrong.
+
+    `choice` is the variable that says by its name which of several ways is taken, where there are
+    several: plain words as a condition are such a name.
+    """
     if element is None:
         return ""
     text = source.text(element)
@@ -81,7 +88,7 @@ def read_condition(element: Element | None, about: str, findings: Findings) -> s
     if not is_expression(text):
         if said not in JUEL | FEEL and not said.startswith("http"):
             return _script(about, f"in {said}", findings)
-        return _bare(text, said, about, findings)
+        return _bare(text, said, choice, about, findings)
     if not is_single(text):
         findings.refuse(
             about,
@@ -98,9 +105,11 @@ def _script(about: str, where: str, findings: Findings) -> str:
     return ""
 
 
-def _bare(text: str, said: str, about: str, findings: Findings) -> str:
-    """A text without braces that can be read as an expression is one."""
+def _bare(text: str, said: str, choice: str, about: str, findings: Findings) -> str:
+    """A text without braces that can be read as an expression is one; plain words are a choice."""
     found = as_template(text, said)
+    if not found and choice and _WORDS.fullmatch(text):
+        found = chosen(choice, " ".join(text.split()))
     if not found:
         message = f"condition {text!r} is no expression: {_NEITHER}"
         findings.refuse(about, "expression", message)
@@ -121,6 +130,22 @@ def as_template(text: str, said: str = "") -> str:
         except ExpressionError:
             continue
     return ""
+
+
+def chosen(variable: str, value: str) -> str:
+    """A condition that holds where the variable names this way."""
+    return f"${{{variable} == {quoted(value)}}}"
+
+
+def choice_of(node: str) -> str:
+    """The variable that says which way is taken at a gateway."""
+    plain = node.isidentifier() and not node.startswith("_")
+    return node if plain else "way_" + re.sub(r"\W", "_", node)
+
+
+def quoted(text: str) -> str:
+    """A text as an expression writes it."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 _CALL = re.compile(r"\b([^\W\d][\w$]*)\s*\.\s*([^\W\d][\w$]*)\s*\(")

@@ -18,12 +18,13 @@ TIMERS: Mapping[str, Literal["date", "duration", "cycle"]] = {
 }
 _CRON = re.compile(r"\S+(\s+\S+){4,6}")
 _EVERY = re.compile(
-    r"0 (?:(?:0|\*)/(?P<minutes>\d{1,2}) \*|0 (?:0|\*)/(?P<hours>\d{1,2})) \* \* \?"
+    r"(?:0 )?(?:(?:0|\*)/(?P<minutes>\d{1,2}) \*|0 (?:0|\*)/(?P<hours>\d{1,2})) [*?] \* [*?]( \*)?"
 )
 _DAILY = re.compile(
-    r"0 (?P<minute>[0-5]?\d) (?P<hour>[01]?\d|2[0-3]) "
-    r"(?:\* \* \?|\? \* \*|(?P<work>\? \* MON-FRI))(?: \*)?"
+    r"(?:0 )?(?P<minute>[0-5]?\d) (?P<hour>[01]?\d|2[0-3]) "
+    r"(?:\* \* [*?]|\? \* \*|[*?] \* (?P<work>MON-FRI|1-5|2-6))(?: \*)?"
 )
+"""A text of five fields begins with the minutes, one of six or seven with the seconds."""
 
 
 def read_timer(

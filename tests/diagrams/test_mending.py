@@ -152,3 +152,69 @@ def test_a_chain_of_many_nodes_needs_no_deep_stack() -> None:
         S + "".join(element("task", n) for n in names) + task("z") + chain("s", *names, "z")
     )
     assert begun(content).open() == "z"
+
+
+def undecided(*ways: str) -> bytes:
+    """A gateway of which no flow but a default says when it is taken."""
+    return diagram(
+        S
+        + task("a")
+        + element("exclusiveGateway", "ok")
+        + task("b")
+        + task("c")
+        + chain("s", "a", "ok")
+        + "".join(ways)
+    )
+
+
+def test_ways_without_conditions_wait_for_somebodys_choice() -> None:
+    yes = flow("ok", "b", id="f1").replace('id="f1"', 'id="f1" name="同意"')
+    no = flow("ok", "c", id="f2").replace('id="f2"', 'id="f2" name="it\'s not"')
+    content = undecided(yes, no)
+    assert "f1" not in [each.element for each in compiled(content).warnings]
+    for choice, opened in (("同意", "b"), ("it's not", "c")):
+        hand = begun(content)
+        hand.do("a", ok=choice)
+        assert hand.open() == opened
+    hand = begun(content)
+    hand.do("a")
+    assert [each.node for each in hand.run.halted()] == ["ok"]
+
+
+def test_plain_words_as_conditions_are_such_a_choice() -> None:
+    content = undecided(
+        flow("ok", "b", "all is well"), flow("ok", "c", "${execution.getVariable('no') == true}")
+    )
+    hand = begun(content)
+    hand.do("a", ok="all is well")
+    assert hand.open() == "b"
+
+
+def test_a_bare_expression_is_read_as_one_with_a_warning() -> None:
+    content = undecided(flow("ok", "b", "amount > 5", id="f"), flow("ok", "c", id="g"))
+    assert ("f", "expression") in [(each.element, each.rule) for each in compiled(content).warnings]
+    hand = begun(content)
+    hand.do("a", amount=9)
+    assert hand.open() == "b"
+
+
+def test_what_nothing_leads_to_is_left_out_whatever_it_is() -> None:
+    content = diagram(
+        S
+        + task("a")
+        + element("complexGateway", "odd")
+        + element("scriptTask", "b", scriptFormat="groovy")
+        + chain("s", "a")
+        + chain("odd", "b", "a")
+    )
+    found = compiled(content)
+    assert {"odd", "b"} <= {each.element for each in found.warnings if each.rule == "unreachable"}
+    assert [step.id for step in found.net.graph.steps] == ["s", "a", "a:end"]
+
+
+def test_a_flow_drawn_outside_the_sub_process_it_belongs_to() -> None:
+    inner = element("startEvent", "s2") + task("x")
+    content = diagram(
+        S + element("subProcess", "sub", inner) + chain("s", "sub") + chain("s2", "x")
+    )
+    assert begun(content).open() == "x"

@@ -203,7 +203,7 @@ def test_expressions_are_read_at_deployment() -> None:
     body = S + element("exclusiveGateway", "g", default="d") + task("a") + E + chain("s", "g")
     gate = body + flow("g", "a", "${__import__('os').system('id')}", id="f")
     assert ("f", "expression") in rules(diagram(gate + flow("g", "e", id="d") + chain("a", "e")))
-    plain = body + flow("g", "a", "the amount is large", id="f")
+    plain = body + flow("g", "a", "amount > large >", id="f")
     assert ("f", "expression") in rules(diagram(plain + flow("g", "e", id="d") + chain("a", "e")))
 
 
