@@ -1,7 +1,8 @@
 """The one door: every command, from a page, the API, the command line, the scheduler or another
 request's process, comes in here. Load, check, act, save, one commit."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from engine.commands import (
     external,
     fire,
     look,
+    publish,
     reject,
     remove_signer,
     retry,
@@ -26,24 +28,20 @@ from engine.commands import (
     start,
     submit,
     suspend,
+    take_back,
     talk,
     transfer,
     withdraw,
 )
 from engine.commands.base import Command, TaskCommand
 from engine.facts import Facts
-from engine.flow.failures import FAILURES, Interrupted, RunsInCircles
+from engine.flow.failures import FAILURES, Interrupted
+from engine.flow.others import Following
 from engine.ids import RequestId
-from engine.journal.canonical import digest, encode
-from engine.refusals import Failed, KeyReused, NotNow, NotYours, Refused, Unknown
+from engine.journal.canonical import digest
+from engine.refusals import Failed, KeyReused, NobodyWaits, NotNow, NotYours, Refused, Unknown
 from engine.requests import Flow, Request
 from engine.unit_of_work import UnitOfWork
-
-MOST_FOLLOWING = 200
-"""The most commands that one command may bring about in other requests."""
-
-Queue = list[tuple[Command, Cause]]
-"""Commands for other requests that wait for their turn in the same commit, each with its cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +63,16 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
     Raises:
         Refused: the command is not allowed, not now, or not valid; nothing was written.
     """
-    body = body or _digest(command)
     if command.key is not None:
+        body = body or _digest(command)
         known = uow.answered(command.actor.id, command.key)
         if known is not None:
             if known[0] != body:
                 raise KeyReused()
             return Outcome(request=known[1]["request"], seq=known[1]["seq"], again=True)
-    after: Queue = []
+    after = Following()
     try:
-        result = carry_out(command, uow, now, None, after)
+        result = _carried_out(command, uow, now, after)
         _follow(after, uow, now)
     except (*FAILURES, Interrupted) as failure:
         raise Failed(message=str(failure)) from failure
@@ -86,12 +84,40 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
     return outcome
 
 
+def _carried_out(
+    command: Command, uow: UnitOfWork, now: datetime, after: Following
+) -> dict[str, Any]:
+    """One command; or those that a message or signal from outside comes to."""
+    if isinstance(command, publish.Publish):
+        return _all(publish.published(command, uow), command.message, uow, now, after)
+    if isinstance(command, publish.Broadcast):
+        return _all(publish.broadcast(command, uow), "", uow, now, after)
+    return carry_out(command, uow, now, None, after)
+
+
+def _all(
+    commands: Sequence[Command], name: str, uow: UnitOfWork, now: datetime, after: Following
+) -> dict[str, Any]:
+    """Each of them in turn; `name`: of a message, which has to arrive."""
+    results = [(each, carry_out(each, uow, now, None, after)) for each in commands]
+    taken = [(each, result) for each, result in results if result.get("caught", True)]
+    if name and not taken:
+        raise NobodyWaits(name=name)
+    first = taken[0][1] if taken else {"id": RequestId(""), "seq": 0}
+    return {
+        "id": first["id"],
+        "seq": first["seq"],
+        "requests": [r["id"] for each, r in taken if not isinstance(each, start.Start)],
+        "started": [r["id"] for each, r in taken if isinstance(each, start.Start)],
+    }
+
+
 def carry_out(
     command: Command,
     uow: UnitOfWork,
     now: datetime,
     cause: Cause | None,
-    after: Queue,
+    after: Following,
     facts: Facts | None = None,
 ) -> dict[str, Any]:
     """Carry out one command on its request, without committing.
@@ -155,6 +181,8 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return transfer.act(command, case)
         case delegate.Delegate():
             return delegate.act(command, case)
+        case take_back.TakeBack():
+            return take_back.act(command, case)
         case suspend.Suspend():
             return suspend.suspend(command, case)
         case suspend.Resume():
@@ -190,14 +218,10 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
     raise AssertionError(f"no handler for {command!r}")
 
 
-def _follow(after: Queue, uow: UnitOfWork, now: datetime) -> None:
+def _follow(after: Following, uow: UnitOfWork, now: datetime) -> None:
     """Carry out what was queued for other requests, and what that queues."""
-    done = 0
-    while after:
-        done += 1
-        if done > MOST_FOLLOWING:
-            raise RunsInCircles("requests keep sending one another messages")
-        command, cause = after.pop(0)
+    while after.waiting:
+        command, cause = after.waiting.popleft()
         carry_out(command, uow, now, cause, after)
 
 
@@ -309,16 +333,26 @@ def refuse(command: Command, refused: Refused, uow: UnitOfWork, now: datetime) -
     uow.commit()
 
 
+_ASKED = (
+    "answers", "comment", "to", "process", "message", "signal", "correlation", "variables", "code",
+    "incident",
+)  # fmt: skip
+"""What of a call its digest is made of."""
+
+
 def _digest(command: Command) -> str:
     """What a call asks for, for its idempotency key."""
     parts: dict[str, Any] = {"verb": command.verb, "on": str(command.chain or "")}
     if isinstance(command, TaskCommand):
         parts["task"] = command.ordinal
-    for name in ("answers", "comment", "to", "process"):
+    for name in _ASKED:
         value = getattr(command, name, None)
+        if value is None and name not in ("answers", "comment", "to", "process"):
+            continue
         parts[name] = (
             list(value)
             if isinstance(value, tuple)
             else (dict(value) if isinstance(value, Mapping) else value)
         )
-    return digest(encode(parts)).hex()
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
+    return digest(text.encode("utf-8", "surrogatepass")).hex()

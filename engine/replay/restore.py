@@ -13,7 +13,7 @@ from engine.commands.base import Command
 from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.delegate import Delegate
-from engine.commands.deliver import Deliver
+from engine.commands.deliver import Deliver, Signal
 from engine.commands.external import CompleteExternal, FailExternal, ThrowExternal
 from engine.commands.fire import FireTimer
 from engine.commands.look import Look
@@ -24,6 +24,7 @@ from engine.commands.return_ import Return
 from engine.commands.start import Start
 from engine.commands.submit import SaveDraft, Submit
 from engine.commands.suspend import Resume, Suspend, Terminate
+from engine.commands.take_back import TakeBack
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.transfer import Transfer
 from engine.commands.withdraw import Withdraw
@@ -106,6 +107,16 @@ def _external(entry: Entry) -> dict[str, Any]:
     return {**_on(entry), "task": found[1], "worker": entry.body["worker"]}
 
 
+def _delivery(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **_on(entry),
+        "message": entry.body["message"],
+        "payload": given["payload"],
+        "keys": tuple(given["keys"]) if "keys" in given else None,
+        "raw": given.get("raw", False),
+    }
+
+
 _Maker = Callable[[Entry, Mapping[str, Any], str, str], Command]
 
 _VERBS: dict[str, _Maker] = {
@@ -121,6 +132,7 @@ _VERBS: dict[str, _Maker] = {
     ),
     "transfer": lambda e, i, d, p: Transfer(**_decision(e, i), to=i["to"]),
     "delegate": lambda e, i, d, p: Delegate(**_decision(e, i), to=i["to"]),
+    "take-back": lambda e, i, d, p: TakeBack(**_task(e), comment=i.get("comment", "")),
     "suspend": lambda e, i, d, p: Suspend(**_on(e), comment=i["comment"]),
     "resume": lambda e, i, d, p: Resume(**_on(e), comment=i["comment"]),
     "terminate": lambda e, i, d, p: Terminate(**_on(e), comment=i["comment"]),
@@ -133,9 +145,11 @@ _VERBS: dict[str, _Maker] = {
         **_on(e),
         process=p,
         requester=PersonId(i["requester"]),
-        answers=i["answers"],
+        answers=i.get("answers") or {},
         variables=i["variables"],
         submit=i["submitted"],
+        by=tuple(i["by"]) if "by" in i else None,
+        raw=i.get("raw", False),
         definition=d,
     ),
     "withdraw": lambda e, i, d, p: Withdraw(**_on(e), comment=i.get("comment", "")),
@@ -146,9 +160,8 @@ _VERBS: dict[str, _Maker] = {
     "timer": lambda e, i, d, p: FireTimer(
         **_on(e), timer=i["timer"], due=datetime.fromisoformat(i["due"])
     ),
-    "message": lambda e, i, d, p: Deliver(
-        **_on(e), message=e.body["message"], payload=i["payload"]
-    ),
+    "message": lambda e, i, d, p: Deliver(**_delivery(e, i)),
+    "signal": lambda e, i, d, p: Signal(**_delivery(e, i)),
     "external-complete": lambda e, i, d, p: CompleteExternal(
         **_external(e), variables=i["variables"]
     ),

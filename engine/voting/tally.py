@@ -84,3 +84,14 @@ def uncount(node: Node, weight: int = 1) -> None:
     """Take one pending slot out of the node (cancelled before it decided)."""
     node.pending -= 1
     node.weight_open -= weight
+
+
+def recount(node: Node, status: str, weight: int = 1) -> None:
+    """Take a vote that was counted back: its slot is pending again (W2)."""
+    node.pending += 1
+    node.weight_open += weight
+    if status == "approved":
+        node.approved -= 1
+        node.weight_approved -= weight
+    elif status == "rejected":
+        node.rejected -= 1
