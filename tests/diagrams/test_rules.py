@@ -21,9 +21,7 @@ def files(rule: str, which: str) -> dict[str, bytes]:
     """The example and what lies beside it; `invalid.form` is for the invalid one alone."""
     folder = EXAMPLES / rule.lower()
     others = {"valid": "invalid", "invalid": "valid"}
-    return {
-        each.name: each.read_bytes() for each in folder.iterdir() if each.stem != others[which]
-    }
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.stem != others[which]}
 
 
 def findings(rule: str, which: str) -> tuple[Problem, ...]:
@@ -73,7 +71,8 @@ def test_what_a_rule_calls_valid_can_be_deployed(rule: rules.BuiltRule | rules.D
 def test_every_file_is_a_rule_and_every_rule_has_examples() -> None:
     folder = Path(rules.__file__ or "").parent
     modules = {each.stem.strip("_").replace("_", "-") for each in folder.glob("*.py")} - {"init"}
-    names = {rule.NAME.lower() for rule in (*BUILT, *DRAWN)}
+    every: list[rules.BuiltRule | rules.DrawnRule] = [*BUILT, *DRAWN]
+    names = {rule.NAME.lower() for rule in every}
     assert modules == names
     assert {each.name for each in EXAMPLES.iterdir() if each.is_dir()} - {"__pycache__"} == names
     assert len(names) == len(BUILT) + len(DRAWN)

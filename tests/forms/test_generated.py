@@ -58,3 +58,38 @@ def test_only_forms_makes_answers() -> None:
     assert forms.recorded({"a": 1}, "digest").values == {"a": 1}
     with pytest.raises(Invalid):
         desk().parse([])  # type: ignore[arg-type]
+
+
+WANTED = [
+    forms.Wanted("amount", "number"),
+    forms.Wanted("ok", "boolean"),
+    forms.Wanted("kind", "choice", ("a", "b")),
+    forms.Wanted("note"),
+]
+
+
+def asking() -> Desk:
+    return Desk(forms.generated("approve", WANTED), initiator="card.officer")
+
+
+def test_a_page_gives_numbers_and_boxes_as_such() -> None:
+    desk = asking()
+    page = {"amount": ["6000"], "ok": ["true"], "kind": ["b"], "note": [" x "]}
+    typed = forms.from_html(desk.form, page)
+    assert desk.fills(typed) == {"amount": 6000, "ok": True, "kind": "b", "note": " x "}
+    nothing = forms.from_html(desk.form, {})
+    assert desk.fills(nothing) == {"amount": None, "ok": False, "kind": None, "note": None}
+    assert desk.fills({"amount": "0.50"}) == {"amount": "0.5"}
+    assert set(desk.errors({"amount": "viel"})) == {"amount"}
+
+
+def test_through_the_api_any_scalar_is_taken_for_them() -> None:
+    given = {"amount": [1, 2], "ok": "later", "kind": "c", "note": True, "other": 1}
+    assert asking().fills(given) == given
+
+
+def test_its_json_says_what_is_asked() -> None:
+    desk = asking()
+    components = forms.as_json(desk.form, desk.draw({"amount": 5, "ok": True}))["components"]
+    assert [each["type"] for each in components] == ["number", "checkbox", "select", "textfield"]
+    assert [each["value"] for each in components[2]["values"]] == ["a", "b"]
