@@ -61,10 +61,14 @@ class _Builder(Transformer[Token, Node]):
         return Binding(_place(parts[0]), named(parts[0]), *parts[1:])
 
     def parameter(self, parts: list[Any]) -> Any:
-        return named(parts[0])
+        return named(parts[0]), parts[1] if len(parts) > 1 else None
 
     def definition(self, parts: list[Any]) -> Node:
-        return Definition(_place(parts[0]), tuple(parts[1:-1]), parts[-1])
+        names, kinds = (
+            tuple(name for name, _ in parts[1:-1]),
+            tuple(kind for _, kind in parts[1:-1]),
+        )
+        return Definition(_place(parts[0]), names, parts[-1], kinds)
 
     def choice(self, parts: list[Any]) -> Node:
         return Choice(_place(parts[0]), *parts[1:])

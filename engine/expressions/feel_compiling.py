@@ -104,8 +104,8 @@ class FeelCompiler(Compiler):
                 return self._loop(node)
             case InstanceOf():
                 return self._instance_of(node)
-            case Definition(parameters=parameters, body=body):
-                return self._definition(parameters, body)
+            case Definition():
+                return self._definition(node)
             case _:
                 raise ExpressionError("This can't stand in FEEL", self.place(node))
 
@@ -271,12 +271,14 @@ class FeelCompiler(Compiler):
         run = self.compile(node.value)
         return lambda frame: is_kind(run(frame), kind)
 
-    def _definition(self, parameters: tuple[str, ...], body: Node) -> Run:
+    def _definition(self, node: Definition) -> Run:
         before = self.size
-        with self._binding(*parameters):
-            run = self.compile(body)
+        with self._binding(*node.parameters):
+            run = self.compile(node.body)
         size = self.size - before
-        return lambda frame: Function(parameters, run, frame, size)
+        # a type of the file's own is not known here: any value is taken
+        kinds = tuple(kind if kind and not unknown(kind) else None for kind in node.kinds)
+        return lambda frame: Function(node.parameters, run, frame, size, kinds)
 
 
 def _is_text(node: Node) -> bool:

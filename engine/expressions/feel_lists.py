@@ -18,7 +18,7 @@ from engine.expressions.feel_asking import (
 from engine.expressions.feel_rules import add, divide, multiply, ordered, same
 from engine.expressions.limits import check_items
 from engine.expressions.lists import flattened, without_repeats
-from engine.expressions.values import ARITHMETIC, Number, decimal
+from engine.expressions.values import ARITHMETIC, Number, decimal, key_of
 
 
 def _extreme(sign: int) -> Callable[..., object]:
@@ -169,6 +169,22 @@ def flatten(items: object) -> list[object]:
     return flattened(listed(items))
 
 
+def duplicates(items: object) -> list[object]:
+    """`duplicate values`: those that stand in it more than once, each once."""
+    seen: dict[object, int] = {}
+    for each in listed(items):
+        seen[key_of(each)] = seen.get(key_of(each), 0) + 1
+    return [each for each in distinct(items) if seen[key_of(each)] > 1]
+
+
+def partition(items: object, size: object) -> list[object]:
+    """The list in lists of `size` items."""
+    found, count = listed(items), whole(size)
+    if count < 1:
+        raise Unfit
+    return [found[place : place + count] for place in range(0, len(found), count)]
+
+
 def get_value(mapping: object, key: object) -> object:
     """The entry under `key`, or along a list of keys."""
     value: object = context(mapping)
@@ -256,6 +272,10 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "union(list, …)": lambda *items: distinct(concatenate(*items)),
     "distinct values(list)": distinct,
     "flatten(list)": flatten,
+    "is empty(list)": lambda items: not listed(items),
+    "duplicate values(list)": duplicates,
+    "partition(list, size)": partition,
+    "get or else(value, default)": lambda value, other: other if value is None else value,
     "get value(m, key)": get_value,
     "get entries(m)": get_entries,
     "context(entries)": from_entries,

@@ -1,6 +1,7 @@
 """FEEL's functions on dates, times and durations."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -155,6 +156,9 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "month of year(date)": lambda value: _MONTH_NAMES[day(value).month - 1],
     "day of year(date)": lambda value: day(value).timetuple().tm_yday,
     "week of year(date)": lambda value: day(value).isocalendar().week,
+    "last day of month(date)": lambda value: day(value).replace(
+        day=monthrange(day(value).year, day(value).month)[1]
+    ),
     "@(literal)": literal,
 }
 FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)

@@ -13,11 +13,11 @@ from engine.expressions.values import (
     Months,
     Number,
     bounded,
-    compare,
     decimal,
     equal,
     moment_of,
     number_of,
+    order_of,
     plain_number,
 )
 
@@ -54,7 +54,7 @@ def ordered(left: object, right: object) -> int | None:
     """As `compare`, but a text written in the expression never stands for a number."""
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         return None
-    return compare(left, right)
+    return order_of(left, right)
 
 
 def same(left: object, right: object) -> bool | None:

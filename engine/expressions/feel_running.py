@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from engine.expressions.compiling import Frame, Run, Step
 from engine.expressions.errors import ExpressionError
+from engine.expressions.feel_kinds import is_kind
 from engine.expressions.feel_rules import Binary, Interval, same
 from engine.expressions.limits import RESULT_ITEMS
+from engine.expressions.tree import Kind
 from engine.expressions.values import plain_number
 
 INPUT = "?"
@@ -24,13 +26,19 @@ class Function:
     body: Run
     frame: Frame
     size: int
+    kinds: tuple[Kind | None, ...] = ()
+    """What the parameters take; a value of another type is null to the body."""
 
     def __call__(self, *values: object) -> object:
         """The body's value; null where the number of arguments is another."""
         if len(values) != len(self.parameters):
             return None
         self.frame.budget.spend(self.size)
-        return self.body(self.frame.inner(dict(zip(self.parameters, values, strict=True))))
+        names = dict(zip(self.parameters, values, strict=True))
+        for name, kind in zip(self.parameters, self.kinds, strict=False):
+            if kind is not None and not is_kind(names[name], kind):
+                names[name] = None
+        return self.body(self.frame.inner(names))
 
 
 def looked_up(frame: Frame, name: str) -> object:

@@ -116,6 +116,13 @@ def matches(value: object, pattern: object, flags: object = None) -> bool:
     return occurs(text(pattern), text(value), _flags(flags))
 
 
+def extract(value: object, pattern: object) -> list[object]:
+    """Every stretch that `pattern` matches."""
+    found = expression(text(pattern))
+    matched = found.compiled.finditer(found.fit(text(value)))
+    return check_items([each[0] for each in matched])
+
+
 def join(
     items: object, delimiter: object = None, prefix: object = None, suffix: object = None
 ) -> str:
@@ -156,6 +163,8 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "replace(input, pattern, replacement, [flags])": replace,
     "split(string, delimiter)": split,
     "matches(input, pattern, [flags])": matches,
+    "extract(string, pattern)": extract,
+    "is blank(string)": lambda value: not text(value).strip(),
     "string join(list, [delimiter], [prefix], [suffix])": join,
 }
 FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)

@@ -13,12 +13,12 @@ from engine.expressions.values import (
     Months,
     Number,
     bounded,
-    compare,
     decimal,
     equal,
     kind_of,
     moment_of,
     number_of,
+    order_of,
     truth_of,
 )
 
@@ -170,7 +170,7 @@ def differs(left: object, right: object) -> bool:
 
 
 def _order(left: object, right: object) -> int:
-    order = compare(left, right)
+    order = order_of(left, right)
     if order is None:
         raise ExpressionError(f"Can't compare {kind_of(left)} with {kind_of(right)}")
     return order

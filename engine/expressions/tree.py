@@ -186,7 +186,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Definition(Node):
-    """`function(a, b) body`."""
+    """`function(a, b: number) body`; `kinds` are the parameters' types, None where not named."""
 
     parameters: tuple[str, ...]
     body: Node
+    kinds: tuple["Kind | None", ...] = ()

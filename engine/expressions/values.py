@@ -197,6 +197,17 @@ def _compare_moments(left: Moment | None, right: Moment | None) -> int | None:
         return None
 
 
+def order_of(left: object, right: object) -> int | None:
+    """As `compare`; and where only one of two moments has an offset, by what the clock shows."""
+    order = compare(left, right)
+    if order is None:
+        a, b = moment_of(left), moment_of(right)
+        if isinstance(a, (datetime, time)) and a.__class__ is b.__class__:
+            assert isinstance(b, (datetime, time))
+            return compare(a.replace(tzinfo=None), b.replace(tzinfo=None))
+    return order
+
+
 def equal(left: object, right: object, depth: int = DEPTH) -> bool | None:
     """Whether two values are the same; None where their kinds can't be (neither being null).
 

@@ -58,6 +58,18 @@ DATA: dict[str, Any] = {
         ("is defined(none)", False),
         ("is defined(due)", True),
         ("is defined(missing.deeper)", False),
+        # those of Camunda's own
+        ('get or else(none, "x")', "x"),
+        ("is empty([])", True),
+        ('is blank(" ")', True),
+        ("duplicate values([1, 2, 1, 3, 2])", [1, 2]),
+        ("partition([1, 2, 3], 2)", [[1, 2], [3]]),
+        ('extract("a1b22", "[0-9]+")', ["1", "22"]),
+        ('last day of month(date("2028-02-03"))', date(2028, 2, 29)),
+        # a date-time without an offset is compared by what the clock shows
+        ('at > date and time("2026-11-20T16:59:00")', True),
+        ('at in [date and time("2026-11-20T17:00:00")..date("2026-11-21")]', True),
+        ('at = date and time("2026-11-20T17:00:00")', False),
     ],
 )
 def test_over_our_data(text: str, expected: object) -> None:
