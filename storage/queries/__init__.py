@@ -19,7 +19,14 @@ from storage.queries.copied import copies
 from storage.queries.cursors import BadCursor
 from storage.queries.details import flow, history, involved, kept_history, links, nodes, slots
 from storage.queries.externals import externals
-from storage.queries.incidents import incidents
+from storage.queries.incidents import (
+    administers,
+    incident,
+    incidents,
+    incidents_of,
+    late_timers,
+    owns_any,
+)
 from storage.queries.names import Names
 from storage.queries.notices import notices, unread_notices
 from storage.queries.requests import may_see, registers, request, requests
@@ -28,6 +35,7 @@ from storage.queries.rows import (
     CopyRow,
     FlowRow,
     IncidentRow,
+    LateTimer,
     LinkRow,
     NoticeRow,
     OpenAt,
@@ -53,6 +61,7 @@ __all__ = [
     "CopyRow",
     "FlowRow",
     "IncidentRow",
+    "LateTimer",
     "LinkRow",
     "Names",
     "NoticeRow",
@@ -67,6 +76,7 @@ __all__ = [
     "TokenAt",
     "Versions",
     "Viewer",
+    "administers",
     "attachment",
     "attachments",
     "attachments_by_id",
@@ -76,15 +86,19 @@ __all__ = [
     "externals",
     "flow",
     "history",
+    "incident",
     "incidents",
+    "incidents_of",
     "involved",
     "kept_history",
+    "late_timers",
     "links",
     "may_see",
     "nodes",
     "notices",
     "open_tasks",
     "owners",
+    "owns_any",
     "people",
     "person",
     "processes",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.diagrams.words import NodeId
 from engine.ids import PersonId
 from engine.requests import AMEND_NODE, ROUNDS_NODE
 from storage.organisation import Snapshot
@@ -57,8 +58,5 @@ class Names:
         if node in DESKS:
             return DESKS[node]
         definition = self._reader.definitions.get(self._reader, digest)
-        words = definition.nodes.get(node)  # type: ignore[call-overload]
-        if words is None:
-            return node, node
-        name = words.name or node
-        return name, words.name_en or name
+        name = definition.names.get(NodeId(node)) or node
+        return name, definition.names_en.get(NodeId(node)) or name

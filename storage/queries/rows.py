@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.ids import PersonId, RequestId
+from engine.requests import IncidentKind
 
 Item = TypeVar("Item")
 
@@ -218,16 +219,37 @@ class RegisterRow:
 class IncidentRow:
     """Something that goes on only when an administrator has acted."""
 
-    kind: Literal["nobody", "timer"]
-    """A task that nobody holds or may claim (V7); a timer that is due and can't be fired."""
+    id: str
+    ordinal: int
+    kind: IncidentKind
     request_id: RequestId
     number: str | None
+    title: str
+    """The request's; empty for an administrator, who sees content for a reason only."""
     process: str
+    key: str
+    """Of the token, or of the node with what it is about before it."""
     node: str
     node_name: str
     node_name_en: str
-    task_id: str | None
+    definition: str
+    """Digest of the called process's version that the node belongs to; "": the request's own."""
+    message: str
     since: datetime
+    attempts: int
+    """How often it was retried in vain."""
+    task_id: str | None
+    """The task that nobody holds (V7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateTimer:
+    """A timer that is due and could not be fired so far."""
+
+    request_id: RequestId
+    number: str | None
+    process: str
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

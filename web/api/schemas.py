@@ -172,6 +172,12 @@ class Act(Saying):
     to = Names(load_default=None)
 
 
+class Retrying(Saying):
+    """What to set before it is tried again."""
+
+    variables = Values(load_default=dict)
+
+
 class Batch(Saying):
     """One verb on several tasks; one comment for all counts as each one's."""
 

@@ -221,6 +221,32 @@ class History(Shape):
     entries = fields.List(fields.Nested(Entry), required=True)
 
 
+class Incident(Shape):
+    """Something that stands still."""
+
+    id = _text()
+    kind = _text()
+    request = fields.Nested(TaskRequestRef, required=True)
+    node = fields.Nested(Ref, required=True)
+    message = _text()
+    since = _text()
+    attempts = _whole()
+
+
+class Incidents(Shape):
+    """A page of incidents."""
+
+    items = fields.List(fields.Nested(Incident), required=True)
+    next = _maybe()
+
+
+class Retried(Shape):
+    """What became of it, and the request as it is now."""
+
+    incident = fields.Nested(Incident, required=True, allow_none=True)
+    request = fields.Nested(Request, required=True)
+
+
 class Attachment(Shape):
     """An upload that was kept."""
 

@@ -7,6 +7,8 @@ from web.api import (
     attachments,
     deployments,
     exports,
+    fetching,
+    incidents,
     problems,
     requests,
     starting,
@@ -16,7 +18,10 @@ from web.api import (
 from web.api.calls import blueprint
 from web.api.openapi import describe
 
-PARTS = (account, starting, requests, exports, tasks, attachments, deployments, workers)
+PARTS = (
+    account, starting, requests, exports, tasks, attachments, deployments, fetching, workers,
+    incidents,
+)  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 
 

@@ -59,19 +59,20 @@ def drawn(
         ]
     )
     scale = min(1.0, WIDEST / max(1, drawing.width, drawing.height))
-    about = f"{gettext('Diagram of the process')}{': ' + cut(name) if name else ''}"
+    called = f": {cut(name)}" if name else ""
+    view, picture = gettext("Diagram, scrolls sideways"), gettext("Diagram of the process")
     return Markup(
         '<figure class="diagram" data-diagram><div class="diagram__view" tabindex="0"'
         ' role="region" aria-label="{}"><svg xmlns="http://www.w3.org/2000/svg"'
         ' width="{}" height="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
         "</div>{}</figure>"
     ).format(
-        f"{gettext('Diagram, scrolls sideways')}{': ' + cut(name) if name else ''}",
+        view + called,
         round(drawing.width * scale),
         round(drawing.height * scale),
         drawing.width,
         drawing.height,
-        about,
+        picture + called,
         body,
         _key(drawing, states),
     )

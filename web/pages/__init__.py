@@ -9,6 +9,7 @@ from web.pages import (
     account,
     administration,
     attachments,
+    attention,
     inbox,
     notices,
     papers,
@@ -31,6 +32,7 @@ blueprints = (
     registers.blueprint,
     account.blueprint,
     administration.blueprint,
+    attention.blueprint,
     style.blueprint,
 )
 

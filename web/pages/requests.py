@@ -75,7 +75,13 @@ def _page(
             abort(404)
         whole = looked or queries.may_see(reader, g.viewer, id) == "all"
         if row.status == "draft" or not whole:
-            return render_template("requests/state.html", row=row, typed=typed, errors=errors)
+            return render_template(
+                "requests/state.html",
+                row=row,
+                typed=typed,
+                errors=errors,
+                still=queries.incidents_of(reader, g.viewer, id),
+            )
         told = story.of(reader, row, looked=looked)
         return render_template(
             "requests/one.html", row=row, story=told, typed=typed, errors=errors, looked=looked

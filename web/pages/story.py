@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import g
 
+from engine.abilities import request_abilities
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.refusals import Refused
 from engine.requests import External, Slot
-from engine.view import request_abilities
 from storage import queries
 from storage.reader import Reader
 from web.pages import diagrams, here, looking, progress, timeline, words
@@ -39,6 +39,10 @@ class Story:
     summary: tuple[tuple[str, str], ...]
     path: tuple[progress.Step, ...]
     open: tuple["OpenTask", ...]
+    still: tuple[queries.IncidentRow, ...]
+    """What stands still until an administrator acts."""
+    tells: bool
+    """Whether this person is told why."""
     linked: tuple[tuple[str, Any], ...]
     people: tuple[tuple[str, str], ...]
     """Whom a copy can be sent to: (id, name)."""
@@ -93,6 +97,8 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
             *(_open(slot, versions, names) for slot in slots if slot.status == "open"),
             *(_outside(each, versions) for each in queries.externals(reader, row.id)),
         ),
+        still=queries.incidents_of(reader, g.viewer, row.id),
+        tells=queries.administers(reader, g.viewer, row.process),
         linked=_linked(reader, row, definition),
         people=tuple((str(id), name) for id, name in names.organisation.listed("")),
         stamp=_stamp(row),

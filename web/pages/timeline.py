@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from engine.diagrams.definition import Definition
+from engine.requests import INCIDENT_WORDS
 from web.pages import drawn, here, words
 from web.pages.called import Places, scope_of
 from web.pages.formats import listed
@@ -228,6 +229,16 @@ class Teller:
     def _threw(self, _key: str, code: str, *_: Any) -> tuple[str, str]:
         return "alert", gettext("the outside system reports: %(code)s", code=code)
 
+    def _incident(self, _ordinal: int, kind: str, key: str, *_: Any) -> tuple[str, str]:
+        place = key if key.startswith("/") else key.partition(":")[2]
+        zh, en = INCIDENT_WORDS.get(kind, ("", ""))
+        return "alert", gettext(
+            "%(node)s stands still: %(why)s", node=self._node_of_key(place), why=here.said(zh, en)
+        )
+
+    def _resolved(self, *_: Any) -> tuple[str, str]:
+        return "right", gettext("goes on")
+
     def _ended(
         self, status: str, outcome: Any = None, ends: Sequence[str] | None = None, *_: Any
     ) -> tuple[str, str]:
@@ -308,6 +319,8 @@ _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
         "notified",
         "amended",
         "sent",
+        "incident",
+        "resolved",
         "waits",
         "worked",
         "unworked",

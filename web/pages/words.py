@@ -84,6 +84,7 @@ VERB = {
     "timer": Sign(lazy_gettext("came due"), "clock", "wait"),
     "message": Sign(lazy_gettext("brought a message"), "link", "info"),
     "amend": Sign(lazy_gettext("amended by another request"), "pen", "wait"),
+    "retry": Sign(lazy_gettext("had it tried again"), "undone", "wait"),
     "look": Sign(lazy_gettext("looked into the content, as administrator"), "eye", "wait"),
     "suspend": Sign(lazy_gettext("suspended the request"), "clock", "wait"),
     "resume": Sign(lazy_gettext("resumed the request"), "right", "info"),
@@ -111,11 +112,6 @@ SCOPES = {
     "mine": lazy_gettext("Started by me"),
     "involved": lazy_gettext("I took part"),
     "all": lazy_gettext("All I may see"),
-}
-
-INCIDENT = {
-    "nobody": lazy_gettext("Nobody holds this task"),
-    "timer": lazy_gettext("A timer could not fire"),
 }
 
 ROLE = {
