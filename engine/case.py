@@ -9,6 +9,7 @@ from engine.actor import Actor, Cause
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
 from engine.facts import Facts
+from engine.flow.others import Following
 from engine.ids import PersonId, TaskId
 from engine.journal import Entry
 from engine.recorded import passage_of, row_of, state_digest
@@ -57,7 +58,7 @@ class Case:
     """Variables: field -> [old, new]."""
     involve: list[PersonId] = field(default_factory=list)
     """People who have to do with the request from now on, beside the holders of new slots."""
-    after: list[tuple[Any, Cause]] = field(default_factory=list)
+    after: Following = field(default_factory=Following)
     """Commands for other requests, carried out after this one is saved, in the same commit."""
     private: dict[str, Any] = field(default_factory=dict)
     """What followed that may be personal: becomes particulars."""

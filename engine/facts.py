@@ -46,6 +46,17 @@ class Facts:
         """The result of doing something to the world, done once per call, never remembered."""
         return self._answer(question, live)
 
+    def remark(self, question: list[Any], live: Callable[[], Any], usual: Any) -> Any:
+        """The answer to a question that is recorded only where it is not the usual one."""
+        if self._recorded is None:
+            answer = live()
+        else:
+            queue = self._recorded.get(encode(question))
+            answer = queue.popleft() if queue else usual
+        if answer != usual:
+            self.asked.append([question, answer])
+        return answer
+
     def forget(self, *kinds: str) -> None:
         """Ask anew from now on: something that these questions are about has changed."""
         starts = tuple(b'["' + kind.encode() + b'"' for kind in kinds)

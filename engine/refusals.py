@@ -42,6 +42,12 @@ class Unknown(Refused):
     zh = "没有这个申请、任务或流程,或者您无权知道它。"
 
 
+class NobodyWaits(Unknown):
+    """Nothing that you may send to waits for “{name}”, and no process starts by it."""
+
+    zh = "没有您可以发送到、正在等待“{name}”的申请,也没有由它发起的流程。"
+
+
 class NotYours(Refused):
     """This is not yours to do."""
 
@@ -184,6 +190,13 @@ class TimerOver(NotNow):
     """The timer is not due, or has been fired or cancelled."""
 
     zh = "定时器未到时间,或者已经触发、取消。"
+
+
+class SeveralWait(NotNow):
+    """More than one waits for “{name}”: say which by its id, its number, a key or variables.
+    {message}"""
+
+    zh = "等待“{name}”的不止一个,请用编号、标识、关联键或变量指明。{message}"
 
 
 class IncidentOver(NotNow):

@@ -125,15 +125,26 @@ class UnitOfWork(Protocol):
     def subscribe(self, request: RequestId, rows: Sequence[Subscription]) -> None:
         """What the request waits for from now on, in place of what it waited for."""
 
-    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
-        """Who waits for a message or signal of this name: whole requests, in the order of their
-        beginning, at most `limit` rows."""
+    def waiting(
+        self,
+        kind: str,
+        name: str,
+        *,
+        limit: int,
+        correlation: str | None = None,
+        request: RequestId | None = None,
+    ) -> list[Subscription]:
+        """Who waits for a message or signal of this name (with this correlation key; in this
+        request), in the order of the requests' beginning, at most `limit` rows."""
 
     def started_by(self, kind: str, name: str) -> list[str]:
         """The keys of the processes whose latest version has a start event for it, sorted."""
 
     def owns(self, process: str, person: PersonId) -> bool:
         """Whether a process belongs to this person."""
+
+    def owns_any(self, person: PersonId) -> bool:
+        """Whether any process does."""
 
     # links between requests
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...

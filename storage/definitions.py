@@ -13,6 +13,7 @@ from engine.ids import PersonId
 from forms import read
 from storage import journal
 from storage.moments import micros
+from storage.starts import keep_starts
 from storage.transaction import Transaction
 
 CACHED = 256
@@ -228,6 +229,7 @@ def deploy(
         return Deployed(key=definition.key, version=row[0], digest=row[1], new=False)
     version = 1 if row is None else row[0] + 1
     _keep_files(transaction, definition)
+    keep_starts(transaction, definition.key, definition.starts)
     transaction.execute(
         "INSERT INTO definitions"
         " (digest, process, version, name, name_en, deployed_at, deployed_by)"

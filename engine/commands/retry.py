@@ -9,7 +9,7 @@ from engine.case import Case
 from engine.commands.base import Command, check_running, go_on, sees
 from engine.commands.complete import is_done
 from engine.commands.setting import set_by_administrator
-from engine.flow import changing, copying, incidents, opening, returning, settling
+from engine.flow import changing, copying, incidents, opening, receiving, returning, settling
 from engine.ids import RequestId
 from engine.refusals import IncidentOver, NotYours, Unknown
 from engine.requests import Incident, Node, Place, is_virtual
@@ -100,6 +100,7 @@ def _try(case: Case, incident: Incident) -> bool:
             before = changing.held_variables(case)
             case.run.retry(incident.key)
             changing.changed_variables(case, before)
+            _deliver_again(case, incident.key)
         return False
     if what == "stuck":
         case.run.recheck()
@@ -115,6 +116,14 @@ def _try(case: Case, incident: Incident) -> bool:
         again = partial(opening.arm_again, case, node)
         return incidents.attempt(case, "due", node.key, node, "expression", again)
     return _done(case, node)
+
+
+def _deliver_again(case: Case, key: str) -> None:
+    """What came for a token that could not take it then."""
+    kept = case.flow.undelivered.pop(key, None)
+    if kept is not None:
+        kind, name, payload, raw = kept
+        receiving.deliver(case, kind, name, payload, keys=[key], raw=raw)
 
 
 def _done(case: Case, node: Node) -> bool:

@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 
 from engine.case import Case, Cause
 from engine.commands.base import Command
+from engine.commands.given import variables_of
 from engine.commands.submit import begin, check_start, starting_answers
 from engine.desk import answer, desk_of
+from engine.flow import receiving
 from engine.ids import PersonId, RequestId
+from engine.refusals import Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +26,43 @@ class Start(Command):
     answers: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     submit: bool = False
+    by: tuple[str, str] | None = None
+    """What starts it instead of a form: (`message` or `signal`, its name); `variables` are what
+    came with it."""
+    raw: bool = False
+    """As of `Deliver`."""
     number_in_cause: int = 0
     definition: str | None = None
 
     def kept(self) -> dict[str, Any]:
         """Variables beyond the form, and whether it was submitted at once."""
-        return {
+        found: dict[str, Any] = {
             "requester": self.requester,
             "variables": dict(self.variables),
             "submitted": self.submit,
         }
+        if self.by is not None:
+            found["by"] = list(self.by)
+        if self.raw:
+            found["raw"] = True
+        return found
+
+
+def _by_event(command: Start, case: Case) -> None:
+    """A message or signal starts it: its event's outputs say what becomes variables."""
+    starts = case.definition.process.starts
+    event = next((e for e in starts.values() if (e.kind, e.message) == command.by), None)
+    if event is None:
+        raise Unknown()
+    if command.raw:
+        variables_of(case, case.definition, command.variables, mapped=bool(event.outputs))
+    case.inputs.update(command.kept())
+    given = {"initiator": case.request.requester}
+    case.flow.extra = receiving.mapped(
+        case, None, event, command.variables, given, raw=command.raw
+    )
+    case.request.submitted_at = case.now
+    begin(case, {}, event=event.id)
 
 
 def new_id(cause: Cause, ordinal: int) -> RequestId:
@@ -43,6 +73,9 @@ def new_id(cause: Cause, ordinal: int) -> RequestId:
 
 def act(command: Start, case: Case) -> None:
     """As if the requester had filled it in himself; his form's rules bind."""
+    if command.by is not None:
+        _by_event(command, case)
+        return
     case.flow.extra = dict(command.variables)
     case.inputs.update(command.kept())
     if command.submit:

@@ -122,8 +122,9 @@ def check_start(case: Case, answers: Mapping[str, Any]) -> None:
         raise Invalid(errors)
 
 
-def begin(case: Case, answers: dict[str, Any]) -> None:
-    """Number, title, links and variables; then the tokens start."""
+def begin(case: Case, answers: dict[str, Any], *, event: str = "") -> None:
+    """Number, title, links and variables; then the tokens start, at another start event if a
+    message or signal began it."""
     case.add()
     request, flow, words = case.request, case.flow, case.definition.process
     earlier = (flow.aside or {}).get("marking")
@@ -150,7 +151,7 @@ def begin(case: Case, answers: dict[str, Any]) -> None:
     flow.aside = None
     flow.undone = []
     flow.first_passage = request.passages
-    run = Run.begin(case.definition.net, variables, World(case), after=earlier)
+    run = Run.begin(case.definition.net, variables, World(case), after=earlier, start=event)
     case.set_run(run)
     for name, value in answers.items():
         if before.get(name) != value:

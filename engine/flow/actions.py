@@ -5,17 +5,15 @@ external task, which the next version of the compiler lets through; until then i
 deployment.
 """
 
-from functools import partial
 from typing import Any
 
-from engine.case import Case, Cause
+from engine.case import Case
 from engine.diagrams.words import ActionWords
 from engine.expressions import ExpressionError, json_value
-from engine.flow import changing, incidents
-from engine.flow.failures import FAILURES, ActionFailed, Interrupted
+from engine.flow import changing, incidents, others
+from engine.flow.failures import FAILURES, ActionFailed
 from engine.ids import PersonId, RequestId
 from engine.people.signers import people_of
-from engine.refusals import Refused
 from engine.requests import IncidentKind
 from engine.tokens import Open
 from engine.world import World
@@ -94,9 +92,9 @@ def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
             because=str(inputs.get("because") or ""),
             cited=case.request.number or "",
         )
-        question = ["amend", str(target), dict(command.values)]
-        results.append(_done(case.facts.act(question, partial(_do, command, case))))
-        case.facts.forget("request")
+        if target == case.request.id:
+            raise ActionFailed("a request sets its own variables by countersign.set")
+        results.append(others.do(case, ["amend", str(target), dict(command.values)], command))
     current = results[0].get("current", {}) if results else {}
     return {"amended": all(r["amended"] for r in results) and bool(results), "current": current}
 
@@ -119,41 +117,7 @@ def _start(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
         submit=bool(inputs.get("submit")),
         number_in_cause=len(case.did),
     )
-    result: dict[str, Any] = case.facts.act(
-        ["start", process, command.number_in_cause],
-        partial(_do, command, case),
-    )
-    case.facts.forget("linked", "request")
-    return _done(result)
-
-
-def _do(command: Any, case: Case) -> dict[str, Any]:
-    """Carry out a command on another request now, within this one. That it could not be is a
-    fact as well, which a replay has to find in the record."""
-    from engine.handle import carry_out
-
-    try:
-        return carry_out(command, case.uow, case.now, _cause(case), case.after)
-    except Refused as refused:
-        return {"failed": _sentence(refused)}
-    except FAILURES as failure:
-        raise Interrupted(str(failure)) from failure
-
-
-def _sentence(refused: Refused) -> str:
-    """A refusal, and what it says of each field."""
-    fields = [f"{name}: {said.said('en')}" for name, said in getattr(refused, "errors", {}).items()]
-    return "; ".join([refused.sentence("en"), *fields])
-
-
-def _done(result: dict[str, Any]) -> dict[str, Any]:
-    if "failed" in result:
-        raise ActionFailed(str(result["failed"]))
-    return result
-
-
-def _cause(case: Case) -> Cause:
-    return Cause(request=case.request.id, seq=case.request.seq + 1)
+    return others.do(case, ["start", process, command.number_in_cause], command)
 
 
 def _evaluated(value: object, variables: dict[str, Any], world: World) -> Any:

@@ -4,7 +4,7 @@ waited for."""
 from collections.abc import Sequence
 
 from engine.case import Case
-from engine.flow import actions, ending, external, incidents, messages, opening, timing
+from engine.flow import actions, ending, external, incidents, messages, opening, receiving, timing
 from engine.flow.cancelling import cancel_node
 from engine.flow.failures import FAILURES
 from engine.requests import is_virtual
@@ -26,6 +26,7 @@ def advance(case: Case) -> None:
     if case.run.done():
         ending.finish(case)
     else:
+        receiving.follow(case)
         incidents.follow(case, case.run.open())
 
 

@@ -1,7 +1,7 @@
 """Ending what is open without a decision: it stays in the history with its cause (R1)."""
 
 from engine.case import Case
-from engine.flow import external, incidents, timing
+from engine.flow import external, incidents, receiving, timing
 from engine.requests import Node, Slot
 from engine.voting import uncount
 
@@ -62,3 +62,4 @@ def cancel_everything(case: Case, cause: str) -> None:
     case.remove_timers(list(case.open_timers()))
     external.end(case)
     incidents.end(case)
+    receiving.end(case)

@@ -1,7 +1,7 @@
 """Returns: to the requester, or to a node on the path; what they undo and nothing else (B1-B7)."""
 
 from engine.case import Case
-from engine.flow import incidents, shown
+from engine.flow import incidents, receiving, shown
 from engine.flow.cancelling import cancel_everything, cancel_node
 from engine.ids import PersonId
 from engine.people.signers import superiors_of
@@ -90,13 +90,16 @@ def _to_node(case: Case, key: str, target: str) -> None:
 
 
 def _set_aside(case: Case) -> None:
+    waits: dict[str, list[str]] = {}
     if case.flow.marking is not None or case.running:
+        waits = receiving.set_aside(case)
         marking, scopes = case.run.save()
         case.flow.scopes = scopes
         case.flow.aside = {"marking": marking}
         case.set_run(None)
         case.flow.marking = None
     cancel_everything(case, "the request was returned")
+    receiving.put(case, waits)
 
 
 def supersede(case: Case, keys: set[str] | None) -> None:

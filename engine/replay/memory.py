@@ -189,13 +189,24 @@ class MemoryUnitOfWork:
     def subscribe(self, request: RequestId, rows: Sequence[Subscription]) -> None:
         self._waiting[request] = tuple(rows)
 
-    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
+    def waiting(
+        self,
+        kind: str,
+        name: str,
+        *,
+        limit: int,
+        correlation: str | None = None,
+        request: RequestId | None = None,
+    ) -> list[Subscription]:
         return []
 
     def started_by(self, kind: str, name: str) -> list[str]:
         return []
 
     def owns(self, process: str, person: PersonId) -> bool:
+        return False
+
+    def owns_any(self, person: PersonId) -> bool:
         return False
 
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:

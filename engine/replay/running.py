@@ -8,6 +8,7 @@ from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.facts import Facts, Unrecorded
 from engine.flow.failures import FAILURES
+from engine.flow.others import Following
 from engine.handle import carry_out
 from engine.journal import Entry
 from engine.refusals import Refused
@@ -49,7 +50,7 @@ def apply(entry: Entry, uow: UnitOfWork, definitions: Definitions) -> None:
     definition = definitions(entry.body["process"])
     command = restore(entry, definition.digest, definition.key)
     facts = Facts(entry.particulars.get("facts") or ())
-    carry_out(command, uow, entry.at, cause_of(entry), [], facts)
+    carry_out(command, uow, entry.at, cause_of(entry), Following(), facts)
 
 
 def replay(

@@ -110,7 +110,9 @@ class Flow:
     last_incident: int = 0
     """How many incidents it has had: the last ordinal."""
     waits: dict[str, list[str]] = field(default_factory=dict)
-    """Tokens that wait for a message or signal: by key [kind, name]."""
+    """Tokens that wait for a message or signal: by key [kind, name], and its correlation key."""
+    undelivered: dict[str, list[Any]] = field(default_factory=dict)
+    """What came for tokens whose event could not take it: by key [kind, name, payload, raw]."""
 
     @property
     def root(self) -> Values:

@@ -79,3 +79,5 @@ class Subscription:
     """The token's key."""
     kind: Literal["message", "signal"]
     name: str
+    correlation: str = ""
+    """The token's own key (`message.correlation`); empty: it has none."""

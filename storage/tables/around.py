@@ -75,7 +75,8 @@ SUBSCRIPTIONS = Table(
     text("key", key=True),
     text("kind"),
     text("name"),
-    Index("ix_subscriptions_kind_name", "kind", "name", "request"),
+    text("correlation"),  # empty: it has no key of its own
+    Index("ix_subscriptions_kind_name", "kind", "name", "correlation", "request"),
     **KEYED,
 )
 

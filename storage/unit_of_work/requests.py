@@ -52,6 +52,7 @@ _FLOW = (
     "incidents",
     "last_incident",
     "waits",
+    "undelivered",
     "paused",
 )
 

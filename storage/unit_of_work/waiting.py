@@ -20,14 +20,17 @@ _PUT_INCIDENT = (
 )
 _REMOVE_INCIDENT = "DELETE FROM incidents WHERE request = ? AND ordinal = ?"
 _FORGET = "DELETE FROM subscriptions WHERE request = ?"
-_SUBSCRIBE = "INSERT INTO subscriptions (request, key, kind, name) VALUES (?, ?, ?, ?)"
-_WAITING = (
-    "SELECT s.request, s.key, s.kind, s.name FROM subscriptions s"
-    " JOIN requests r ON r.id = s.request WHERE s.kind = ? AND s.name = ?"
-    " ORDER BY r.place, s.key LIMIT ?"
+_SUBSCRIBE = (
+    "INSERT INTO subscriptions (request, key, kind, name, correlation) VALUES (?, ?, ?, ?, ?)"
 )
+_WAITING = (
+    "SELECT s.request, s.key, s.kind, s.name, s.correlation FROM subscriptions s"
+    " JOIN requests r ON r.id = s.request WHERE s.kind = ? AND s.name = ?"
+)
+_IN_ORDER = " ORDER BY r.place, s.key LIMIT ?"
 _STARTED_BY = "SELECT process FROM starts WHERE kind = ? AND name = ? ORDER BY process"
 _OWNS = "SELECT 1 FROM owners WHERE process = ? AND person = ?"
+_OWNS_ANY = "SELECT 1 FROM owners WHERE person = ? LIMIT 1"
 
 
 class Waiting(Base):
@@ -63,15 +66,34 @@ class Waiting(Base):
         self._transaction.execute(_FORGET, (request,))
         if rows:
             self._transaction.many(
-                _SUBSCRIBE, [(request, row.key, row.kind, row.name) for row in rows]
+                _SUBSCRIBE,
+                [(request, row.key, row.kind, row.name, row.correlation) for row in rows],
             )
 
-    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
-        """Who waits for a message or signal of this name, in the order of the requests."""
-        rows = self._transaction.all(_WAITING, (kind, name, limit))
+    def waiting(
+        self,
+        kind: str,
+        name: str,
+        *,
+        limit: int,
+        correlation: str | None = None,
+        request: RequestId | None = None,
+    ) -> list[Subscription]:
+        """Who waits for a message or signal of this name (with this correlation key; in this
+        request), in the order of the requests, at most `limit` rows."""
+        sql, arguments = _WAITING, [kind, name]
+        if correlation is not None:
+            sql += " AND s.correlation = ?"
+            arguments.append(correlation)
+        if request is not None:
+            sql += " AND s.request = ?"
+            arguments.append(request)
+        rows = self._transaction.all(sql + _IN_ORDER, (*arguments, limit))
         return [
-            Subscription(request=RequestId(request), key=key, kind=kind, name=name)
-            for request, key, kind, name in rows
+            Subscription(
+                request=RequestId(row[0]), key=row[1], kind=row[2], name=row[3], correlation=row[4]
+            )
+            for row in rows
         ]
 
     def started_by(self, kind: str, name: str) -> list[str]:
@@ -81,6 +103,10 @@ class Waiting(Base):
     def owns(self, process: str, person: PersonId) -> bool:
         """Whether a process belongs to this person."""
         return self._transaction.one(_OWNS, (process, person)) is not None
+
+    def owns_any(self, person: PersonId) -> bool:
+        """Whether any process does."""
+        return self._transaction.one(_OWNS_ANY, (person,)) is not None
 
 
 def incident_of(row: tuple[Any, ...]) -> Incident:

@@ -160,9 +160,24 @@ class LiveUnitOfWork(MemoryUnitOfWork):
             self.versions.append(definition)
             self.together.append(when)
 
-    def waiting(self, kind: str, name: str, limit: int) -> list[Subscription]:
-        rows = [row for id in self._requests for row in self._waiting.get(id, ())]
-        return [row for row in rows if (row.kind, row.name) == (kind, name)][:limit]
+    def waiting(
+        self,
+        kind: str,
+        name: str,
+        *,
+        limit: int,
+        correlation: str | None = None,
+        request: RequestId | None = None,
+    ) -> list[Subscription]:
+        found = [
+            row
+            for rows in self._waiting.values()
+            for row in rows
+            if (row.kind, row.name) == (kind, name)
+            and correlation in (None, row.correlation)
+            and request in (None, row.request)
+        ]
+        return sorted(found, key=lambda row: (row.request, row.key))[:limit]
 
     def started_by(self, kind: str, name: str) -> list[str]:
         return sorted(
@@ -173,6 +188,9 @@ class LiveUnitOfWork(MemoryUnitOfWork):
 
     def owns(self, process: str, person: PersonId) -> bool:
         return person in self.owners.get(process, ())
+
+    def owns_any(self, person: PersonId) -> bool:
+        return any(person in people for people in self.owners.values())
 
     def next_number(self, counter: str) -> int:
         self.counters[counter] = self.counters.get(counter, 0) + 1

@@ -38,12 +38,15 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("correlation", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("request", "key", name="pk_subscriptions"),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
     op.create_index(
-        "ix_subscriptions_kind_name", "subscriptions", ["kind", "name", "request"]
+        "ix_subscriptions_kind_name",
+        "subscriptions",
+        ["kind", "name", "correlation", "request"],
     )
     op.create_table(
         "starts",
