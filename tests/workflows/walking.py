@@ -7,6 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from engine.abilities import request_abilities
 from engine.actor import Actor
 from engine.commands.approve import Approve
 from engine.commands.assign import Assign
@@ -22,7 +23,7 @@ from engine.handle import Outcome
 from engine.ids import PersonId, TaskId
 from engine.refusals import Failed, Invalid, Refused
 from engine.requests import ENDED, Request, Slot
-from engine.view import TaskView, open_case, request_abilities, task_view
+from engine.view import TaskView, open_case, task_view
 from tests.workflows.filling import filled, torn
 from tests.workflows.in_memory import MemoryStage, Shelf, everybody
 from tests.workflows.organised import WORKFLOWS, keys, shipped

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 
 import forms
+from engine import abilities as able
 from engine import view
 from engine.case import Case
 from engine.commands import withdraw
@@ -83,7 +84,7 @@ def request_document(reader: Reader, id: str) -> Document:
 
 def _abilities(case: Case, *, sees: bool) -> tuple[dict[str, Any], dict[str, Refused]]:
     """What the caller may do with a request, an administrator's right to withdraw it included."""
-    abilities, refusals = view.request_abilities(case, sees=sees)
+    abilities, refusals = able.request_abilities(case, sees=sees)
     if who.administers() and case.request.requester != case.actor.id:
         case.actor = who.actor(override=True)
         try:
