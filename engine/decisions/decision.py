@@ -49,3 +49,13 @@ class Decisions:
     name: str
     by_id: Mapping[str, Decision]
     warnings: tuple[Problem, ...]
+
+
+def names_of(decision: Decision) -> tuple[str, ...]:
+    """What decisions that require it can call its result, the foremost first.
+
+    The standard names a result by the decision's variable; Camunda hands on every output by its
+    own name; others by the decision's name or id.
+    """
+    named = (decision.variable, *decision.outputs, decision.name, decision.id)
+    return tuple(dict.fromkeys(filter(None, named)))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from engine.decisions import hits
 from engine.decisions.boxed import boxed, function, logic_of
-from engine.decisions.decision import Decision, Decisions, Knowledge
-from engine.decisions.formulas import Formulas, unreadable
+from engine.decisions.decision import Decision, Decisions, Knowledge, names_of
+from engine.decisions.formulas import Formulas
 from engine.decisions.problems import UnreadableDecisions
+from engine.decisions.requiring import ordered
+from engine.decisions.services import service
 from engine.decisions.source import (
     ID_MAX,
     Element,
@@ -58,6 +60,7 @@ class _File:
         self._elements: dict[str, Element] = {}
         self._knowledge: tuple[Knowledge, ...] = ()
         self._parts: dict[str, _Part] = {}
+        self._made: dict[str, Decision] = {}
         self._requirements: dict[str, list[str]] = {}
         self._reads: set[str] = set()
         self._calls: set[str] = set()
@@ -71,10 +74,9 @@ class _File:
         for id, element in self._elements.items():
             if local(element) == "decision":
                 self._read_decision(id, element)
-        made: dict[str, Decision] = {}
         for id in self._order():
-            made[id] = self._joined(id, made)
-        return made
+            self._made[id] = self._joined(id, self._made)
+        return self._made
 
     def _note_ids(self) -> None:
         kinds = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
@@ -98,16 +100,16 @@ class _File:
         self._formulas.fresh()
         found: list[Knowledge] = []
         for element in self._elements.values():
+            name = _result_name(element) or title(element)
+            if local(element) == "decisionService":
+                found.append(service(element, name, self._elements, self._made))
             if local(element) != "businessKnowledgeModel":
                 continue
-            name = _result_name(element) or title(element)
             logic = child(element, "encapsulatedLogic")
-            make: Run = unreadable
             if logic is None:
                 self._formulas.warn(element, "logic", f"“{name}” has no expression")
             else:
-                make = function(logic, self._formulas, name)
-                found.append(Knowledge(name=name, make=make))
+                found.append(Knowledge(name=name, make=function(logic, self._formulas, name)))
         self._knowledge = tuple(found)
         known = {each.name for each in found}
         self._reads = self._formulas.reads - self._formulas.bound - known
@@ -160,10 +162,8 @@ class _File:
         for requirement in children(self._parts[id].element, "knowledgeRequirement"):
             target = referenced(child(requirement, "requiredKnowledge"))
             kind = local(self._elements[target]) if target in self._elements else ""
-            if target and kind != "businessKnowledgeModel":
+            if target and kind not in ("businessKnowledgeModel", "decisionService"):
                 message = f"it requires “{target[:80]}”, which the file does not have"
-                if kind == "decisionService":
-                    message = f"it calls the decision service “{target[:80]}”: not supported"
                 self._formulas.refuse(requirement, "requirement", message)
         return found
 
@@ -175,28 +175,11 @@ class _File:
 
     def _order(self) -> list[str]:
         """The ids, each after those that it requires; circles are problems."""
-        required = self._requirements = {id: self._required(id) for id in self._parts}
-        order: list[str] = []
-        state: dict[str, str] = {}
-        for start in required:
-            stack = [start]
-            while stack:
-                id = stack[-1]
-                if state.get(id) == "done":
-                    stack.pop()
-                    continue
-                waiting = [each for each in required[id] if state.get(each) != "done"]
-                circle = next((each for each in waiting if state.get(each) == "open"), None)
-                if circle is not None:
-                    message = f"it requires “{circle}”, which requires it in turn"
-                    self._formulas.refuse(self._parts[id].element, "requirement", message)
-                    required[id] = []
-                elif waiting:
-                    state[id] = "open"
-                    stack.append(waiting[-1])
-                else:
-                    state[id] = "done"
-                    order.append(stack.pop())
+        self._requirements = {id: self._required(id) for id in self._parts}
+        order, circles = ordered(self._requirements)
+        for id, other in circles:
+            message = f"it requires “{other}”, which requires it in turn"
+            self._formulas.refuse(self._parts[id].element, "requirement", message)
         return order
 
     def _joined(self, id: str, made: Mapping[str, Decision]) -> Decision:
@@ -225,16 +208,6 @@ class _File:
             reads=frozenset(reads - provided),
             calls=frozenset(calls - provided),
         )
-
-
-def names_of(decision: Decision) -> tuple[str, ...]:
-    """What decisions that require it can call its result, the foremost first.
-
-    The standard names a result by the decision's variable; Camunda hands on every output by its
-    own name; others by the decision's name or id.
-    """
-    named = (decision.variable, *decision.outputs, decision.name, decision.id)
-    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _table_value(table: Table) -> Run:

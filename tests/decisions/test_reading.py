@@ -186,6 +186,38 @@ def test_knowledge_can_be_a_table() -> None:
     assert made(content) == [{"r": ["low", "high"]}]
 
 
+SERVED = (
+    '<decisionService id="s" name="price"><outputDecision href="#net"/>{}'
+    '<inputDecision href="#rate"/><inputData href="#i"/></decisionService>'
+    '<inputData id="i" name="Gross amount"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "call", "expected"),
+    [
+        ("", "price(200, 0.1)", "180.0"),
+        ("", "price(rate: 0.5, Gross amount: 10)", "5.0"),
+        ('<outputDecision href="#off"/>', "price(100, 0.1)", {"net": "90.0", "off": "10.0"}),
+    ],
+)
+def test_a_decision_service_is_a_function(more: str, call: str, expected: object) -> None:
+    content = definitions(
+        SERVED.format(more),
+        decision(literal("0.25"), "rate", variable="rate"),
+        decision(literal("Gross amount * rate"), "off", variable="off", requires=["rate"]),
+        decision(literal("Gross amount - off"), "net", variable="net", requires=["off"]),
+        decision(literal(call), variable="r"),
+    )
+    assert made(content) == [{"r": expected}]
+
+
+def test_a_decision_service_that_calls_itself() -> None:
+    service = '<decisionService id="s" name="f"><outputDecision href="#dish"/></decisionService>'
+    with pytest.raises(DecisionError, match="calls itself too often"):
+        made(definitions(service, decision(literal("f()"), variable="r")))
+
+
 def test_knowledge_that_calls_itself_without_end() -> None:
     content = definitions(
         knowledge(literal("f(n + 1)"), "f", ["n"]), decision(literal("f(1)"), variable="r")
@@ -236,9 +268,8 @@ def test_knowledge_that_takes_too_many_steps() -> None:
         ),
         (decision(literal("x") + literal("y"), "dish") * 2, ("dish", "id")),
         (
-            '<decisionService id="s" name="s"/>' + decision(
-                '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
-                + literal("s(1)")),
+            decision('<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+                     + literal("s(1)")),
             ("dish", "requirement"),
         ),
     ],
