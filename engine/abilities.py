@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.case import Case
-from engine.commands import remove_signer, take_back
+from engine.commands import remove_signer, take_back, throw
 from engine.commands.base import check_guards, named, over
 from engine.commands.talk import to_urge
 from engine.commands.withdraw import Withdraw, check
@@ -71,6 +71,7 @@ def task_abilities(
     _claiming(slot, viewer, no, allow, case)
     _moving(slot, words, decide, allow)
     _removing(case, node, allow)
+    _throwing(case, node, words, decide, allow)
     allow("take_back", no if slot.status == "open" else take_back.obstacle(case, slot, node))
     allow("assign", None if administers and slot.status == "open" else NotYours())
     return can, why
@@ -85,6 +86,17 @@ def _moving(slot: Slot, words: NodeWords | None, yours: Refused | None, allow: A
     add = None if votes else NotPlain(verb="加签")
     levels = TooManyLevels() if slot.level >= LEVELS_MAX else None
     allow("add_signer", add or yours or levels)
+
+
+def _throwing(
+    case: Case, node: Node, words: NodeWords | None, yours: Refused | None, allow: Allow
+) -> None:
+    """What the work may come to that the diagram catches: the codes."""
+    plain = words is not None and words.approval is None
+    kinds: tuple[tuple[str, throw.Kind], ...] = (("error", "error"), ("escalate", "escalation"))
+    for verb, kind in kinds:
+        known = throw.codes(case, node, kind) if plain and yours is None else []
+        allow(verb, yours or (None if known else NotPlain(verb=throw.VERBS[kind])), known)
 
 
 def _removing(case: Case, node: Node, allow: Allow) -> None:

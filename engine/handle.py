@@ -30,6 +30,7 @@ from engine.commands import (
     suspend,
     take_back,
     talk,
+    throw,
     transfer,
     withdraw,
 )
@@ -209,6 +210,10 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return external.fail(command, case)
         case external.ThrowExternal():
             return external.throw(command, case)
+        case throw.ThrowError():
+            return throw.throw(command, case)
+        case throw.Escalate():
+            return throw.escalate(command, case)
         case retry.Retry():
             return retry.act(command, case)
         case amend.Amend():

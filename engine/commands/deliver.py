@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import Command, go_on
-from engine.commands.given import variables_of
 from engine.flow import receiving
 from engine.flow.cancelling import cancel_everything
 from engine.flow.receiving import Kind
+from engine.given import variables_of
 from engine.ids import RequestId
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.case import Case
-from engine.commands.given import variables_of
 from engine.diagrams.definition import Definition
+from engine.given import variables_of
 from engine.refusals import Invalid
 from forms import Message
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from engine.case import Case, Cause
 from engine.commands.base import Command
-from engine.commands.given import variables_of
 from engine.commands.submit import begin, check_start, starting_answers
 from engine.desk import answer, desk_of
 from engine.flow import receiving
+from engine.given import variables_of
 from engine.ids import PersonId, RequestId
 from engine.refusals import Unknown
 

@@ -26,6 +26,7 @@ from engine.commands.submit import SaveDraft, Submit
 from engine.commands.suspend import Resume, Suspend, Terminate
 from engine.commands.take_back import TakeBack
 from engine.commands.talk import Comment, SendCopy, Urge
+from engine.commands.throw import Escalate, ThrowError
 from engine.commands.transfer import Transfer
 from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId, split_external_id, split_task_id
@@ -177,6 +178,12 @@ _VERBS: dict[str, _Maker] = {
         code=i["code"],
         message=i.get("comment", ""),
         variables=i["variables"],
+    ),
+    "error": lambda e, i, d, p: ThrowError(
+        **_task(e), code=i["code"], message=i.get("comment", ""), variables=i["variables"]
+    ),
+    "escalate": lambda e, i, d, p: Escalate(
+        **_task(e), code=i["code"], variables=i["variables"]
     ),
     "retry": lambda e, i, d, p: Retry(
         **_on(e),
