@@ -1,5 +1,6 @@
 """Which of the processes in a file are to run: several pools, one of them executable, or more."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from engine.diagrams.findings import Findings
 from engine.diagrams.source import Element
 
 YES = frozenset({"true", "1"})
+KEY = re.compile(r"[^\W\d][\w.-]*")
+"""Keys of processes stand in addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,9 @@ def _check(every: list[Executable], found: list[Executable], name: str, findings
     for each in found:
         if not each.key:
             findings.refuse("process", "id", "the process has no id")
+        elif not KEY.fullmatch(each.key):
+            message = "a process's id is a letter or “_”, then letters, digits, “.”, “-” and “_”"
+            findings.refuse(each.key.strip() or "process", "id", message)
     for key, count in Counter(each.key for each in found).items():
         if count > 1 and key:
             findings.refuse(key, "process", f"{count} executable processes have this id")

@@ -53,6 +53,8 @@ PROCESS = ""
 """The place of the process itself; that of a sub-process is its id."""
 NODES_MAX = 2_000
 """The most nodes of one process."""
+WAYS_MAX = 500
+"""The most flows out of one node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,11 @@ class Sketch:
                     node, "unreachable", "left out: no flow from a start event leads here"
                 )
         self._check_edges(findings)
+        counts = Counter(way.source for place in self.places.values() for way in place.ways)
+        for node, count in counts.items():
+            if count > WAYS_MAX:
+                message = f"{count} flows leave it: at most {WAYS_MAX} may"
+                findings.refuse(node, "size", message)
         for each in self.nameless:
             tag = source.local(each)
             findings.warn(tag, "id", f"left out: a {tag} without an id, which no flow can lead to")

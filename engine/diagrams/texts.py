@@ -107,6 +107,8 @@ def _script(about: str, where: str, findings: Findings) -> str:
 
 def _bare(text: str, said: str, choice: str, about: str, findings: Findings) -> str:
     """A text without braces that can be read as an expression is one; plain words are a choice."""
+    if not findings.takes(f"={text}"):
+        return ""
     found = as_template(text, said)
     if not found and choice and _WORDS.fullmatch(text):
         found = chosen(choice, " ".join(text.split()))
