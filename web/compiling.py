@@ -48,11 +48,12 @@ def compiled(files: Mapping[str, bytes]) -> Deployment:
     return found
 
 
-def checked(files: Mapping[str, bytes]) -> Deployment:
-    """What these files come to, problems included. Raises `Busy`."""
+def checked(files: Mapping[str, bytes], *, draw: bool = False) -> Deployment:
+    """What these files come to, problems included; `draw`: the diagrams' drawings, too. Raises
+    `Busy`."""
     until = time.monotonic() + WALL_SECONDS
     with _place(until):
-        found = _tried(files, until)
+        found = _tried(files, until, draw)
     if found is None:
         message = "compiling it takes more time or memory than is given"
         return Deployment(problems=(Problem(element="files", rule="limits", message=message),))
@@ -70,21 +71,22 @@ def _place(until: float) -> Iterator[None]:
         _places.release()
 
 
-def _tried(files: Mapping[str, bytes], until: float) -> Deployment | None:
+def _tried(files: Mapping[str, bytes], until: float, draw: bool) -> Deployment | None:
     """What a child has found; None if it did not come to an end."""
     if time.monotonic() >= until:
         return None
     # A process with threads must not be copied: another thread may hold a lock in it.
     alone = hasattr(os, "fork") and threading.active_count() == 1
-    written = _forked(files, until) if alone else _started(files, until)
+    written = _forked(files, until, draw) if alone else _started(files, until, draw)
     try:
         return from_json(json.loads(written))
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _started(files: Mapping[str, bytes], until: float) -> bytes:
-    given = json.dumps({name: b64encode(each).decode() for name, each in files.items()})
+def _started(files: Mapping[str, bytes], until: float, draw: bool) -> bytes:
+    encoded = {name: b64encode(each).decode() for name, each in files.items()}
+    given = json.dumps({"draw": draw, "files": encoded})
     try:
         child = subprocess.run(
             [sys.executable, "-m", "web.compiling"],
@@ -99,12 +101,12 @@ def _started(files: Mapping[str, bytes], until: float) -> bytes:
     return child.stdout
 
 
-def _forked(files: Mapping[str, bytes], until: float) -> bytes:
+def _forked(files: Mapping[str, bytes], until: float, draw: bool) -> bytes:
     """The same in a copy of this process, which is there at once."""
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
-        _end_as_child(files, theirs)
+        _end_as_child(files, theirs, draw)
     os.close(theirs)
     timer = threading.Timer(max(0.0, until - time.monotonic()), os.kill, (child, 9))
     timer.start()
@@ -117,21 +119,21 @@ def _forked(files: Mapping[str, bytes], until: float) -> bytes:
         os.waitpid(child, 0)
 
 
-def _end_as_child(files: Mapping[str, bytes], pipe: int) -> None:
+def _end_as_child(files: Mapping[str, bytes], pipe: int, draw: bool) -> None:
     """Never returns: what the parent has begun (a terminal, a database) is not the child's."""
     try:
         with open(pipe, "wb") as out, open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), 2)
             bound()
-            write(files, out)
+            write(files, out, draw=draw)
     finally:
         os._exit(0)
 
 
-def write(files: Mapping[str, bytes], out: IO[bytes]) -> None:
+def write(files: Mapping[str, bytes], out: IO[bytes], *, draw: bool) -> None:
     """Compile, and write down what was found; nothing where that takes too much memory."""
     try:
-        found = read_files(files)
+        found = read_files(files, draw=draw)
     except (MemoryError, RecursionError):
         return
     except Exception as error:  # a diagram that trips us up is refused like any other
@@ -156,9 +158,9 @@ def bound() -> None:
 def main() -> None:
     """Compile what stands on standard input."""
     given: dict[str, Any] = json.load(sys.stdin)
-    files = {name: b64decode(each) for name, each in given.items()}
+    files = {name: b64decode(each) for name, each in given["files"].items()}
     bound()
-    write(files, sys.stdout.buffer)
+    write(files, sys.stdout.buffer, draw=bool(given["draw"]))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,15 @@ Pure, so that it can be done where nothing else is (web/compiling.py).
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from engine.diagrams import source
+from engine.diagrams.boxes import Box
 from engine.diagrams.compiler import DIAGRAMS, compile_definition, process_keys
 from engine.diagrams.definition import Definition, Problem, Undeployable
+from engine.diagrams.drawing import Drawing, Edge, Shape
+from engine.diagrams.layout import read_drawing
 from engine.diagrams.rules import called_process
 from engine.diagrams.ways import literal
 from engine.tokens.graph import Graph, Step
@@ -19,6 +23,8 @@ from forms import read as read_form
 
 MOST_TOLD = 200
 """Problems and warnings of one kind that are told: who mends these sees the next."""
+MOST_DRAWN = 6_000
+"""Shapes and lines of one drawing: no page shows more."""
 LONGEST = 1_000
 """Characters of one message."""
 
@@ -55,6 +61,8 @@ class Deployment:
 
     processes: tuple[Found, ...] = ()
     problems: tuple[Problem, ...] = ()
+    drawings: tuple[tuple[str, Drawing], ...] = ()
+    """Each diagram that can be drawn, by its file; only where that was asked for."""
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -74,8 +82,13 @@ class Deployment:
         )
 
 
-def read_files(files: Mapping[str, bytes]) -> Deployment:
+def read_files(files: Mapping[str, bytes], *, draw: bool = False) -> Deployment:
     """What these files come to, in the order in which they are given."""
+    found = _read(files)
+    return replace(found, drawings=tuple(_drawings(files))) if draw else found
+
+
+def _read(files: Mapping[str, bytes]) -> Deployment:
     diagrams = [name for name in files if is_diagram(name)]
     if not diagrams:
         message = (
@@ -96,6 +109,17 @@ def read_files(files: Mapping[str, bytes]) -> Deployment:
     if problems:
         return Deployment(problems=_told(tuple(problems)))
     return Deployment(processes=tuple(_found(definition) for _, definition in found))
+
+
+def _drawings(files: Mapping[str, bytes]) -> Iterator[tuple[str, Drawing]]:
+    for name, content in files.items():
+        if is_diagram(name):
+            try:
+                drawing = read_drawing(source.parse(name, content))
+            except Undeployable:
+                continue
+            if drawing is not None and len(drawing.shapes) + len(drawing.edges) <= MOST_DRAWN:
+                yield name, drawing
 
 
 def is_diagram(name: str) -> bool:
@@ -219,6 +243,31 @@ def from_json(written: Mapping[str, Any]) -> Deployment:
             for each in written["processes"]
         ),
         problems=_problems(written["problems"]),
+        drawings=tuple((name, _drawing(each)) for name, each in written["drawings"]),
+    )
+
+
+def _drawing(written: Mapping[str, Any]) -> Drawing:
+    def box(each: Mapping[str, Any] | None) -> Box | None:
+        return Box(**each) if each is not None else None
+
+    return Drawing(
+        width=written["width"],
+        height=written["height"],
+        shapes=tuple(
+            Shape(**{**each, "box": Box(**each["box"]), "label": box(each["label"])})
+            for each in written["shapes"]
+        ),
+        edges=tuple(
+            Edge(
+                **{
+                    **each,
+                    "points": tuple((x, y) for x, y in each["points"]),
+                    "label": box(each["label"]),
+                }
+            )
+            for each in written["edges"]
+        ),
     )
 
 

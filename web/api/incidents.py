@@ -28,8 +28,11 @@ def list_incidents(asked: dict[str, Any]) -> Document:
 
 @call("POST", "/incidents/<id>/retry", body=Retrying, answer=shapes.Retried, verb=True)
 def retry_incident(id: str, given: dict[str, Any]) -> Document:
-    """Try it again, with other variables if need be (an administrator); old and new values stand
-    in the history. `incident` is null where it is over, else says why it failed again."""
+    """Try again what stands still, with other variables if need be (an administrator).
+
+    Old and new values stand in the history. `incident` is null where it is over, else it says why
+    it failed again.
+    """
     place = split_incident_id(id)
     if place is None:
         raise Unknown()

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from engine.diagrams.layout import Box, Edge, Shape
+from engine.diagrams.boxes import Box
+from engine.diagrams.drawing import Edge, Shape
 from web.drawing.texts import lines
 
 LABEL, INNER = 11, 12

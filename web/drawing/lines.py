@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from engine.diagrams.layout import Edge, middle
+from engine.diagrams.drawing import Edge, middle
 from web.drawing.labels import beside, name_of
 
 LOOSE = {
@@ -13,18 +13,22 @@ LOOSE = {
 }
 
 
-def edge(line: Edge, *, passed: bool, english: bool) -> Markup:
-    """One line with its ends and its name."""
+def edge(line: Edge, *, passed: bool, english: bool, fault: str | None = None) -> Markup:
+    """One line with its ends and its name; `fault`: what is wrong with it."""
     points = " ".join(f"{x},{y}" for x, y in line.points)
     kinds = ["flow", *([LOOSE[line.kind]] if line.kind in LOOSE else [])]
     kinds += ["flow--taken"] if passed else []
+    kinds += ["flow--wrong"] if fault is not None else []
     drawn = Markup('<polyline class="{}" points="{}"/>').format(" ".join(kinds), points)
     name = name_of(line, english)
     label = Markup("")
     if name:
         x, y = middle(line)
         label = beside(name, line.label, x, y - 5)
-    return Markup("<g>{}{}{}{}</g>").format(drawn, _start(line), _arrow(line, passed), label)
+    told = Markup("<title>{}</title>").format(fault) if fault is not None else Markup("")
+    return Markup("<g>{}{}{}{}{}</g>").format(
+        told, drawn, _start(line), _arrow(line, passed), label
+    )
 
 
 def _along(line: Edge, *, start: bool) -> tuple[float, float, float, float]:

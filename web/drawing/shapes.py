@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from engine.diagrams.layout import Shape
+from engine.diagrams.drawing import Shape
 from web.drawing.glyphs import EVENTS, FEET, GATEWAYS, TASKS, glyph
 from web.drawing.labels import beside, inside, rows
 from web.drawing.texts import lines

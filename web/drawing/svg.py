@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from engine.diagrams.layout import Drawing, Shape
+from engine.diagrams.drawing import Drawing, Shape
 from web.drawing.glyphs import SIGNS, State, glyph
 from web.drawing.labels import name_of
 from web.drawing.lines import edge
@@ -54,7 +54,10 @@ def drawn(
     body = Markup("").join(
         [
             *(background(shape, cut(name_of(shape, english))) for shape in behind),
-            *(edge(line, passed=line.id in passed, english=english) for line in drawing.edges),
+            *(
+                edge(line, passed=line.id in passed, english=english, fault=wrong.get(line.id))
+                for line in drawing.edges
+            ),
             *(_shape(s, _state(s, states, passed), english, wrong.get(s.id)) for s in others),
         ]
     )

@@ -10,6 +10,7 @@ from web.pages import (
     administration,
     attachments,
     attention,
+    deploying,
     inbox,
     notices,
     papers,
@@ -33,6 +34,7 @@ blueprints = (
     account.blueprint,
     administration.blueprint,
     attention.blueprint,
+    deploying.blueprint,
     style.blueprint,
 )
 
