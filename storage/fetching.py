@@ -17,12 +17,13 @@ from storage.unit_of_work.externals import COLUMNS, external_of
 
 _COLUMNS = ", ".join(f"e.{name}" for name in COLUMNS.split(", "))
 _FREE = (
-    "SELECT e.rank, e.created_at, e.request, e.task FROM externals e CROSS JOIN requests r"
-    " WHERE e.topic = ? AND e.retries <> 0 AND e.free_at <= ?"
-    " AND r.id = e.request AND r.status = 'running'"
-    " ORDER BY e.rank, e.created_at, e.request, e.task LIMIT ?"
+    "SELECT rank, created_at, request, task FROM externals"
+    " WHERE topic = ? AND retries <> 0 AND free_at <= ?"
+    # Not a join, which PostgreSQL might begin with the requests and then sort.
+    " AND (SELECT r.status FROM requests r WHERE r.id = externals.request) = 'running'"
+    " ORDER BY rank, created_at, request, task LIMIT ?"
 )
-_LOCKING = {"sqlite": "", "postgresql": " FOR UPDATE OF e SKIP LOCKED"}
+_LOCKING = {"sqlite": "", "postgresql": " FOR UPDATE SKIP LOCKED"}
 _TAKE = (
     "UPDATE externals SET worker = ?, free_at = ?, handed = handed + 1"
     " WHERE request = ? AND task = ?"
