@@ -14,7 +14,7 @@ from engine.tokens import Call, Each, Flow, Graph, Mapped, Net, Open, Passage, R
 from engine.tokens.graph import StepKind
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-SEEDS = int(os.environ.get("TOKENS_SEEDS", "6000" if SOAK else "480"))
+SEEDS = int(os.environ.get("TOKENS_SEEDS", "6000" if SOAK else "520"))
 """How many random processes each random test takes; `make soak` takes more."""
 
 NOON = datetime(2030, 1, 15, 12, 0, tzinfo=UTC)

@@ -1,36 +1,61 @@
 """Random block-structured processes: as a tree of shapes, and as the graph that draws it."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 from engine.tokens import Call, Each, Flow, Graph, Mapped, Step
 from engine.tokens.graph import StepKind
-from tests.engine_tokens.nets import message, timer
+from tests.engine_tokens.nets import (
+    error,
+    escalation,
+    handler,
+    message,
+    signal,
+    throws,
+    timer,
+)
 
-HANDLER, EDGE = "h_", "b_"
+EDGE, HANDLER = ("b_", "c_"), ("h_", "i_")
+"""Prefixes of the first and the second event on an edge, and of their handlers."""
+SCOPES = ("sub", "call", "each", "in-turn", "calls")
+"""Shapes with scopes of their own; of `call` and `calls` the variable says which part is run."""
+CODES = ("A", "B")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """An event on the edge of an activity."""
+    """An event: on the edge of an activity, or of an event sub-process. `code` "" catches all."""
 
     kind: str
     interrupting: bool
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """An event sub-process."""
+
+    event: Edge
+    part: "Shape"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """A block with one way in and one way out.
 
-    `kind`: task, row, choice, all, some, again, sub, call, each, in-turn, race. `v_<id>` is the
-    variable that its gateway reads.
+    `kind`: task, row, choice, all, some, again, race, those of `SCOPES`, and two that begin with a
+    task: `esc` throws an escalation after it, `fail` an error if its variable is 1. `v_<id>` is the
+    variable that its gateway reads. `watch` is an event sub-process of the scopes of this shape.
     """
 
     kind: str
     id: str
     parts: tuple["Shape", ...] = ()
-    edge: Edge | None = None
+    edges: tuple[Edge, ...] = ()
+    watch: Watch | None = None
+    code: str = ""
 
 
 class Maker:
@@ -45,41 +70,100 @@ class Maker:
         self.count += 1
         return f"{kind.replace('-', '')}{self.count}"
 
-    def edge(self) -> Edge | None:
-        """Often none."""
-        if self.random.random() < 0.5:
-            return None
+    def edge(self) -> Edge:
+        """An event that can be waited for beside something."""
+        kinds = ["timer", "timer", "message", "signal", "error", "error", "escalation"]
+        kind = self.random.choice(kinds)
         return Edge(
-            kind=self.random.choice(["timer", "timer", "message"]),
-            interrupting=self.random.random() < 0.5,
+            kind=kind,
+            interrupting=kind == "error" or self.random.random() < 0.5,
+            code=self.random.choice(("", *CODES)) if kind in ("error", "escalation") else "",
         )
+
+    def edges(self) -> tuple[Edge, ...]:
+        """None, one, two, or two that catch the same sort, of which one is for a certain code."""
+        many = self.random.choice((0, 0, 0, 1, 1, 2, "same"))
+        if many == "same":
+            kind = self.random.choice(("error", "escalation"))
+            codes = "", self.random.choice(CODES)
+            return tuple(Edge(kind=kind, interrupting=True, code=code) for code in codes)
+        return tuple(self.edge() for _ in range(int(many)))
+
+    def watch(self, depth: int) -> Watch | None:
+        """Often none."""
+        if self.random.random() < 0.6:
+            return None
+        return Watch(event=self.edge(), part=self.shape(max(0, depth - 1)))
 
     def shape(self, depth: int) -> Shape:
         """A shape nested at most `depth` deep."""
-        kinds = ["task"] * 3
+        kinds = ["task"] * 3 + ["esc", "fail"]
         if depth:
-            kinds += ["row", "row", "choice", "all", "all", "some", "again", "sub", "call", "each"]
-            kinds += ["in-turn", "race"]
+            kinds += [
+                "row",
+                "row",
+                "choice",
+                "all",
+                "all",
+                "some",
+                "some",
+                "again",
+                "sub",
+                "sub",
+                "call",
+            ]
+            kinds += ["each", "in-turn", "calls", "race"]
         kind = self.random.choice(kinds)
         id = self.name(kind)
-        parts = {"task": 0, "again": 1, "sub": 1, "call": 1, "each": 1, "in-turn": 1, "race": 2}
+        parts = {"task": 0, "esc": 0, "fail": 0, "again": 1, "sub": 1, "each": 1, "in-turn": 1}
+        parts |= {"call": 2, "calls": 2, "race": 2}
         many = parts.get(kind, self.random.randint(2, 3))
         return Shape(
             kind=kind,
             id=id,
             parts=tuple(self.shape(depth - 1) for _ in range(many)),
-            edge=self.edge() if kind in ("task", "sub", "call", "each") else None,
+            edges=self.edges() if kind in ("task", *SCOPES) else (),
+            watch=self.watch(depth) if kind in SCOPES else None,
+            code=self.random.choice(CODES),
         )
 
     def process(self, depth: int) -> Shape:
         """A whole process: it begins and ends with a task."""
         first, last = (Shape(kind="task", id=id) for id in ("first", "last"))
-        return Shape(kind="row", id="row0", parts=(first, self.shape(depth), last))
+        return Shape(
+            kind="row",
+            id="row0",
+            parts=(first, self.shape(depth), last),
+            watch=self.watch(depth),
+        )
 
 
 def inside(shape: Shape) -> list[Shape]:
     """The shape and everything in it."""
-    return [shape, *(each for part in shape.parts for each in inside(part))]
+    return [shape, *(each for part in _parts(shape) for each in inside(part))]
+
+
+def _parts(shape: Shape) -> Iterator[Shape]:
+    yield from shape.parts
+    if shape.watch is not None:
+        yield shape.watch.part
+
+
+def event(edge: Edge, id: str, on: str = "") -> Step:
+    """The step of an event."""
+    match edge.kind:
+        case "error":
+            return error(id, on, edge.code, code_variable="caught")
+        case "escalation":
+            return escalation(
+                id, on, edge.code, interrupting=edge.interrupting, code_variable="caught"
+            )
+        case "signal":
+            return signal(id, on, interrupting=edge.interrupting)
+        case "message":
+            return message(id, on, interrupting=edge.interrupting)
+        case _:
+            return timer(id, on, interrupting=edge.interrupting)
 
 
 class Drawing:
@@ -122,24 +206,41 @@ class Drawing:
                 return self.loop(shape)
             case "race":
                 return self.race(shape)
+            case "esc" | "fail":
+                return self.thrower(shape)
             case _:
                 return self.watched(shape, self.nested(shape))
 
     def watched(self, shape: Shape, node: str) -> tuple[str, str]:
-        """An activity with its edge event: an interrupting one's handler joins the way on."""
-        if shape.edge is None:
-            return node, node
-        event = timer if shape.edge.kind == "timer" else message
-        edge, handler = EDGE + node, HANDLER + node
-        self.steps.append(event(edge, node, interrupting=shape.edge.interrupting))
-        self.flow(edge, self.step(handler, "task"))
-        if not shape.edge.interrupting:
-            self.flow(handler, self.step("end_" + node, "end"))
-            return node, node
-        merge = self.step("m_" + node, "exclusive")
-        self.flow(node, merge)
-        self.flow(handler, merge)
-        return node, merge
+        """An activity with its edge events: an interrupting one's handler joins the way on."""
+        merge = ""
+        for prefix, handler_prefix, edge in zip(EDGE, HANDLER, shape.edges, strict=False):
+            on, then = prefix + node, handler_prefix + node
+            self.steps.append(event(edge, on, node))
+            self.flow(on, self.step(then, "task"))
+            if not edge.interrupting:
+                self.flow(then, self.step("end_" + then, "end"))
+                continue
+            if not merge:
+                merge = self.step("m_" + node, "exclusive")
+                self.flow(node, merge)
+            self.flow(then, merge)
+        return node, merge or node
+
+    def thrower(self, shape: Shape) -> tuple[str, str]:
+        """A task, after which something is thrown: always, or if its variable is 1."""
+        task = self.step("p_" + shape.id, "task")
+        if shape.kind == "esc":
+            self.steps.append(throws(shape.id, "escalation", shape.code))
+            self.flow(task, shape.id)
+            return task, shape.id
+        test = self.step("g_" + shape.id, "exclusive")
+        out = self.step("o_" + shape.id, "pass")
+        self.steps.append(throws(shape.id, "error", shape.code, ends=True))
+        self.flow(task, test)
+        self.flow(test, shape.id, f"${{v_{shape.id} == 1}}")
+        self.default(test, self.flow(test, out))
+        return task, out
 
     def fork(self, shape: Shape) -> tuple[str, str]:
         """Ways side by side."""
@@ -173,42 +274,57 @@ class Drawing:
     def race(self, shape: Shape) -> tuple[str, str]:
         """A timer and a message; what comes first decides the way."""
         gate, merge = self.step(shape.id, "event-gateway"), self.step("m_" + shape.id, "exclusive")
-        for event, part in zip(
+        for step, part in zip(
             (timer("t_" + shape.id), message("g_" + shape.id)), shape.parts, strict=True
         ):
-            self.steps.append(event)
+            self.steps.append(step)
             entered, left = self.block(part)
-            self.flow(gate, event.id)
-            self.flow(event.id, entered)
+            self.flow(gate, step.id)
+            self.flow(step.id, entered)
             self.flow(left, merge)
         return gate, merge
 
     def nested(self, shape: Shape) -> str:
-        """A sub-process, a called process, or a multi-instance."""
-        inner = draw(shape.parts[0], "in_" + shape.id, self.called)
-        if shape.kind == "call":
-            self.called[inner.id] = inner
-            call = Call(process=inner.id, ins=(Mapped(everything=True),))
-            self.steps.append(Step(id=shape.id, kind="call", call=call))
-            return shape.id
+        """A sub-process, a called process, or a multi-instance of either."""
         each = None
-        if shape.kind in ("each", "in-turn"):
-            each = Each(cardinality="${2}", variable="item", sequential=shape.kind == "in-turn")
-        self.steps.append(Step(id=shape.id, kind="sub-process", inner=inner, each=each))
+        if shape.kind in ("each", "in-turn", "calls"):
+            each = Each(
+                cardinality="${2}" if shape.kind == "in-turn" else "${3}",
+                variable="item",
+                sequential=shape.kind == "in-turn",
+                done_when="${nrOfCompletedInstances >= 2}" if shape.kind == "each" else "",
+            )
+        graphs = [
+            draw(part, f"in_{shape.id}_{number}", self.called, shape.watch)
+            for number, part in enumerate(shape.parts)
+        ]
+        if shape.kind not in ("call", "calls"):
+            self.steps.append(Step(id=shape.id, kind="sub-process", inner=graphs[0], each=each))
+            return shape.id
+        self.called.update({graph.id: graph for graph in graphs})
+        # One that is not there: the token that calls it is halted.
+        first, second = (graph.id for graph in graphs)
+        value = f"v_{shape.id}"
+        name = f"${{{value} == 2 ? 'gone' : {value} == 1 ? '{second}' : '{first}'}}"
+        call = Call(process=name, ins=(Mapped(everything=True),))
+        self.steps.append(Step(id=shape.id, kind="call", call=call, each=each))
         return shape.id
 
 
-def draw(shape: Shape, id: str, called: dict[str, Graph]) -> Graph:
+def draw(shape: Shape, id: str, called: dict[str, Graph], watch: Watch | None = None) -> Graph:
     """The graph of a scope."""
     drawing = Drawing(called)
     start = drawing.step("start_" + id, "start")
     entered, left = drawing.block(shape)
     drawing.flow(start, entered)
     drawing.flow(left, drawing.step("end_" + id, "end"))
+    if watch is not None:
+        begins = event(watch.event, "w_" + id)
+        drawing.steps.append(handler("esp_" + id, begins, draw(watch.part, "esp_in_" + id, called)))
     return Graph(id=id, start=start, steps=tuple(drawing.steps), flows=tuple(drawing.flows))
 
 
 def drawn(shape: Shape) -> tuple[Graph, dict[str, Graph]]:
     """The graph of a whole process, and those that it calls."""
     called: dict[str, Graph] = {}
-    return draw(shape, "p", called), called
+    return draw(shape, "p", called, shape.watch), called

@@ -4,18 +4,21 @@
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 import pytest
 
-from engine.tokens import Net, Passage, Run, board
+from engine.tokens import Net, Passage, Run, board, marking, throwing
 from engine.tokens.catching import Catch
+from engine.tokens.instances import Instances
 from engine.tokens.joins import Inclusive, Parallel
+from engine.tokens.nested import Trigger
 from engine.tokens.nodes import Node
 from tests.engine_tokens.nets import NOON, SEEDS, Answers
-from tests.engine_tokens.oracle import Oracle
-from tests.engine_tokens.shapes import Maker, drawn, inside
+from tests.engine_tokens.oracle import Opened, Oracle
+from tests.engine_tokens.shapes import CODES, Maker, drawn, inside
 
 GROUP = 20
 STEPS, CALM = 50, 30
@@ -40,7 +43,7 @@ class Kept:
         self.journal += self.run.passages
         self.run.passages.clear()
 
-    def act(self, kind: str, key: str, values: dict[str, int]) -> None:
+    def act(self, kind: str, key: str, values: dict[str, int], code: str = "") -> None:
         """One command."""
         if self.reload:
             marking, scopes = json.loads(json.dumps(self.run.save()))
@@ -48,15 +51,19 @@ class Kept:
         for path, scope in self.run.save()[1].items():
             if scope["parent"] is None:
                 self.run.write_local(values, path)
-        match kind:
-            case "task":
-                self.run.complete(key)
-            case "timer":
-                self.run.fire(key)
-            case "again":
-                self.run.fire(key, again=NOON)
-            case "message":
-                self.run.deliver("ping", {})
+        run = self.run
+        acts: dict[str, Callable[[], object]] = {
+            "task": lambda: run.complete(key),
+            "timer": lambda: run.fire(key),
+            "again": lambda: run.fire(key, again=NOON),
+            "one": lambda: run.deliver("ping", {}, keys={key}),
+            "message": lambda: run.deliver("ping", {}),
+            "signal": lambda: run.deliver("alarm", {}, kind="signal"),
+            "error": lambda: run.throw_error(key, code),
+            "escalation": lambda: run.escalate(key, code),
+            "halted": lambda: run.retry(key),
+        }
+        acts[kind]()
         self.note()
 
     def seen(self) -> str:
@@ -68,6 +75,20 @@ class Kept:
         return sorted(each.key for each in self.run.open())
 
 
+Command = tuple[str, str, dict[str, int], str]
+
+
+def any_command(random: Random, choices: list[Opened]) -> tuple[str, str, str]:
+    """A command that could be given now: kind, key, code."""
+    chosen = random.choice(choices)
+    kind, code = chosen.kind, ""
+    if kind == "task" and random.random() < 0.15:
+        kind, code = random.choice(["error", "escalation"]), random.choice(CODES)
+    if kind == "message" and random.random() < 0.5:
+        kind = "one"
+    return kind, chosen.key, code
+
+
 def one_life(seed: int, depth: int = 3) -> int:
     """Walk through one process at random, asserting at every step; the number of commands."""
     random = Random(seed)
@@ -77,25 +98,25 @@ def one_life(seed: int, depth: int = 3) -> int:
     graph, called = drawn(shape)
     net, world = Net(graph), Answers(called)
     ways = [Kept(net, world, reload, dict(values)) for reload in (False, True)]
-    commands: list[tuple[str, str, dict[str, int]]] = []
+    commands: list[Command] = []
     seen = [ways[0].seen()]
     for step in range(STEPS):
         choices = oracle.open()
         for way in ways:
-            expected = sorted({key for _, key, _ in choices})
+            expected = sorted({each.key for each in choices})
             assert way.open() == expected, f"seed {seed}, step {step}: {commands[-3:]}"
         assert ways[0].seen() == ways[1].seen(), f"seed {seed}, step {step}"
         if not choices:
             assert all(way.run.done() for way in ways), f"seed {seed}"
-            assert oracle.body.done
+            assert oracle.scope.done
             break
-        kind, key, _ = random.choice(choices)
+        kind, key, code = any_command(random, choices)
         for name in values:
             values[name] = random.choice([0, 0, 1, 1, 2, 5]) if step < CALM else 0
-        oracle.act(kind, key)
-        commands.append((kind, key, dict(values)))
+        oracle.act(kind, key, code)
+        commands.append((kind, key, dict(values), code))
         for way in ways:
-            way.act(kind, key, dict(values))
+            way.act(kind, key, dict(values), code)
         seen.append(ways[1].seen())
     replay = Kept(Net(graph), Answers(called), False, dict.fromkeys(values, 0))
     for command, before in zip(commands, seen, strict=False):
@@ -112,6 +133,9 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("group", range(max(1, SEEDS // GROUP)))
 def test_random_processes_go_the_oracles_way(group: int) -> None:
     assert sum(one_life(seed) for seed in range(group * GROUP, (group + 1) * GROUP)) > GROUP
+
+
+TRIGGERS = throwing._triggers
 
 
 def _caught(seeds: range) -> bool:
@@ -143,10 +167,41 @@ def _caught(seeds: range) -> bool:
         pytest.param(Node, "unwatch", lambda self, token: None, id="events that stay armed"),
         pytest.param(Catch, "fire", lambda self, token: token._ready(), id="a race without an end"),
         pytest.param(Catch, "restore", Node.restore, id="a host that is forgotten"),
+        pytest.param(
+            Trigger,
+            "interrupt",
+            lambda self, token: self._handle(token),
+            id="an interrupting event sub-process that ends nothing",
+        ),
+        pytest.param(
+            Trigger,
+            "strike",
+            lambda self, token: self.leave(token),
+            id="an event sub-process that runs once only",
+        ),
+        pytest.param(Trigger, "idle", False, id="a watcher that keeps its scope alive"),
+        pytest.param(
+            throwing,
+            "_ordered",
+            lambda tokens: sorted(tokens, key=lambda t: t.id),
+            id="any catcher",
+        ),
+        pytest.param(
+            throwing,
+            "_triggers",
+            lambda scope, kind, beyond: TRIGGERS(scope, kind, None),
+            id="an event sub-process that catches what it throws",
+        ),
+        pytest.param(
+            Instances, "satisfied_with", lambda self, child: False, id="no completion condition"
+        ),
+        pytest.param(
+            marking, "_recall", lambda token, row: None, id="a halted token that is forgotten"
+        ),
     ],
 )
 def test_an_engine_with_a_fault_is_caught(
-    where: type, name: str, instead: object, monkeypatch: pytest.MonkeyPatch
+    where: object, name: str, instead: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(where, name, instead)
-    assert _caught(range(120))
+    assert _caught(range(400))
