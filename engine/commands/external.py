@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import Command, check_running, go_on
-from engine.commands.given import variables_of
 from engine.flow import external
 from engine.flow.changing import changed_variables, held_variables
+from engine.given import variables_of
 from engine.ids import RequestId
 from engine.people.workers import works_for
 from engine.refusals import Changed, LockLost, NotWorker, Unknown
