@@ -1,6 +1,8 @@
 """From the syntax tree to closures: the part that both languages share."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from inspect import signature
 
 from engine.expressions.errors import ExpressionError
@@ -114,11 +116,39 @@ def _why(function: Callable[..., object], name: str, values: list[object], error
     return f"The function “{name}” failed: {error}"
 
 
+Container = list[object] | tuple[object, ...] | Mapping[str, object]
+SCALARS = frozenset({int, str, bool, float, Decimal, date, datetime, type(None)})
+"""The kinds of most values: what is none of them may hold others."""
+_MOST_WITHIN = 6_000_000
+_MOST_HOLDERS = 100_000
+
+
 def weight(value: object) -> int:
-    """The steps that going through `value` costs."""
+    """The steps that going through `value` costs: one for each item, and one for each twenty of
+    what lies in the items."""
     if isinstance(value, (list, tuple, Mapping)):
-        return len(value)
+        return len(value) + _within(value) // 20
     return len(value) // 1000 if isinstance(value, str) else 0
+
+
+def _within(value: Container) -> int:
+    """How many items the items of `value` have, and so on, as far as it matters."""
+    count = holders = 0
+    waiting: list[Container] = [value]
+    while waiting and count < _MOST_WITHIN and holders < _MOST_HOLDERS:
+        each = waiting.pop()
+        holders += 1
+        for item in each.values() if isinstance(each, Mapping) else each:
+            if item.__class__ not in SCALARS and isinstance(item, (list, tuple, Mapping)):
+                count += len(item)
+                waiting.append(item)
+    return count
+
+
+def charge(value: object, budget: Budget) -> None:
+    """Take the steps that going through `value` costs, where it holds other values."""
+    if value.__class__ not in SCALARS:
+        budget.spend(weight(value))
 
 
 def normal(value: object) -> object:

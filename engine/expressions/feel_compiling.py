@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.expressions.compiling import Compiler, Frame, Run, Step, called, guarded, path
+from engine.expressions.compiling import (
+    SCALARS,
+    Compiler,
+    Frame,
+    Run,
+    Step,
+    called,
+    charge,
+    guarded,
+    path,
+)
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_calling import applied, arranged
 from engine.expressions.feel_functions import FUNCTIONS
@@ -147,7 +157,10 @@ class FeelCompiler(Compiler):
             value = first(frame)
             for apply, right, place in steps:
                 try:
-                    value = charge_text(apply(value, right(frame)), frame.budget)
+                    other = right(frame)
+                    if value.__class__ not in SCALARS:
+                        charge(value, frame.budget)
+                    value = charge_text(apply(value, other), frame.budget)
                 except ExpressionError as error:
                     raise error.located(place) from error.__cause__
             return value
@@ -166,7 +179,7 @@ class FeelCompiler(Compiler):
         self.size += 1
         match trailer:
             case Member(name=name):
-                return lambda _, value: member(value, name)
+                return _member(name)
             case Index(index=index):
                 before = self.size
                 self._filters += 1
@@ -279,6 +292,15 @@ class FeelCompiler(Compiler):
         # a type of the file's own is not known here: any value is taken
         kinds = tuple(kind if kind and not unknown(kind) else None for kind in node.kinds)
         return lambda frame: Function(node.parameters, run, frame, size, kinds)
+
+
+def _member(name: str) -> Step:
+    def run(frame: Frame, value: object) -> object:
+        if value.__class__ is list:  # of each of its items
+            charge(value, frame.budget)
+        return member(value, name)
+
+    return run
 
 
 def _is_text(node: Node) -> bool:

@@ -166,10 +166,10 @@ def _scaled(value: timedelta | Months, factor: Number | None) -> object:
         return None
     try:
         if isinstance(value, Months):
-            return Months(int(decimal(bounded(value.count)) * decimal(factor)))
+            return Months(bounded(int(decimal(bounded(value.count)) * decimal(factor))))
         product = ARITHMETIC.multiply(decimal(seconds(value)), decimal(factor))
         return timedelta(microseconds=int(product * 1_000_000))
-    except (OverflowError, DecimalException):
+    except (OverflowError, DecimalException, ExpressionError):
         return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.expressions.compiling import Frame, Run, Step
+from engine.expressions.compiling import Frame, Run, Step, charge
 from engine.expressions.errors import ExpressionError
 from engine.expressions.feel_kinds import is_kind
 from engine.expressions.feel_rules import Binary, Interval, same
@@ -110,7 +110,9 @@ def operator_test(apply: Binary, operand: Run) -> Matcher:
     """A unary test such as `< 5`."""
 
     def matches(frame: Frame, value: object) -> bool | None:
-        answer = apply(value, operand(frame))
+        wanted = operand(frame)
+        charge(wanted, frame.budget)
+        answer = apply(value, wanted)
         return answer if isinstance(answer, bool) else None
 
     return matches
@@ -122,6 +124,7 @@ def expression_test(run: Run, asks: bool) -> Matcher:
 
     def matches(frame: Frame, value: object) -> bool | None:
         result = run(frame)
+        charge(result, frame.budget)
         if asks:
             return result if isinstance(result, bool) else fits(value, result)
         if result is True and not isinstance(value, bool):

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from engine.expressions.compiling import Frame, Run, guarded
+from engine.expressions.compiling import SCALARS, Frame, Run, charge, guarded
 from engine.expressions.errors import ExpressionError
 from engine.expressions.juel_asking import EVERYTHING
-from engine.expressions.juel_rules import Binary, add, truth
+from engine.expressions.juel_rules import Binary, add, differs, same, truth
 from engine.expressions.limits import charge_text
 
 
@@ -16,7 +16,7 @@ def everything(frame: Frame) -> object:
 
 def binary(apply: Binary, left: Run, right: Run, place: int) -> Run:
     """One operator; what goes wrong names its place."""
-    if apply is add:
+    if apply in (add, same, differs):
         return sequence(left, [(apply, right, place)])
 
     def run(frame: Frame) -> object:
@@ -35,7 +35,12 @@ def sequence(first: Run, steps: list[tuple[Binary, Run, int]]) -> Run:
         value = first(frame)
         for apply, right, place in steps:
             try:
-                value = charge_text(apply(value, right(frame)), frame.budget)
+                other = right(frame)
+                if value.__class__ not in SCALARS:
+                    charge(value, frame.budget)
+                value = apply(value, other)
+                if apply is add:
+                    charge_text(value, frame.budget)
             except ExpressionError as error:
                 raise error.located(place) from error.__cause__
         return value

@@ -103,7 +103,14 @@ def test_feel(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9**999999999", "exp(99999999)", "-1e6000 * 1e6000", "date(999999999, 1, 1)"]
+    "text",
+    [
+        "9**999999999",
+        "exp(99999999)",
+        '@"P1Y" * 1e6000',
+        "-1e6000 * 1e6000",
+        "date(999999999, 1, 1)",
+    ],
 )
 def test_numbers_without_end_are_null(text: str) -> None:
     assert feel(text).evaluate({}) is None
@@ -121,8 +128,28 @@ def test_data_that_contains_itself() -> None:
     data: list[object] = []
     data.append(data)
     for text in ("${a == b}", "${text(a)}", "x${a}", "${distinct(a)}", "${a.contains(b)}"):
-        with pytest.raises(ExpressionError, match="nested more than 60 levels"):
+        with pytest.raises(ExpressionError, match=r"nested more than 60 levels|more than 10000 st"):
             compile_template(text).evaluate({"a": data, "b": [data]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..2000 return many = many",
+        "for i in 1..2000 return nested = nested",
+        "for i in 1..2000 return nested[1] in nested",
+        "for i in 1..900 return list contains(nested, nested[1])",
+        "for i in 1..900 return distinct values(nested)",
+        "for i in 1..2000 return wide.a",
+    ],
+)
+def test_large_data_gone_through_often(text: str) -> None:
+    nested = [[list(range(100)) for _ in range(100)]]
+    wide = [{"a": list(range(100))} for _ in range(1_000)]
+    began = time.process_time()
+    with pytest.raises(ExpressionError, match="more than 10000 steps"):
+        feel(text).evaluate({"many": list(range(10_000)), "nested": nested, "wide": wide})
+    assert time.process_time() - began < 2
 
 
 def test_lists_in_lists_without_end() -> None:
