@@ -11,7 +11,7 @@ from engine.diagrams.definition import Definition, Undeployable
 from engine.diagrams.diagram import read_diagram
 from engine.diagrams.executables import Executable, executables
 from engine.diagrams.files import DIAGRAMS as DIAGRAMS
-from engine.diagrams.files import ReadForm, parse_diagrams, read_files
+from engine.diagrams.files import ReadForm, embedded_forms, parse_diagrams, read_files
 from engine.diagrams.findings import Findings
 from engine.diagrams.formdata import forms_in
 from engine.diagrams.graphs import read_graph
@@ -52,6 +52,7 @@ def compile_definition(
     graph = read_graph(sketch, diagram)
     check_elements(root, process, sketch.left_out, findings)
     diagram.words.forms.update(forms_in(process, findings))
+    diagram.words.forms.update(embedded_forms(process, read_form, findings))
     findings.raise_if_any()
     assert graph is not None, "a process without a start is a problem"
     words = diagram.words

@@ -75,6 +75,8 @@ def read_event(element: Element, diagram: Diagram) -> EventWords | None:
         findings.refuse(node, "unsupported", f"{kind} events are not supported here: {advice}")
         return None
     common = _common(element, kind, found[0])  # type: ignore[arg-type]  # it is among _KINDS
+    if common.payload and source.local(element) in CATCHING:
+        findings.warn(node, "unread", "its inputs are not read: map what it brings as outputs")
     added = read(element, found[0], common, diagram)
     if added is None:
         return None

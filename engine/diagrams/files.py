@@ -1,13 +1,14 @@
 """The files of one definition: a diagram, with its forms, decision tables and lists."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.decisions import Decision, UnreadableDecisions, read_decisions
 from engine.diagrams import source
 from engine.diagrams.definition import Undeployable
 from engine.diagrams.findings import Findings
 from engine.diagrams.source import Element
+from engine.diagrams.zeebe import ZEEBE
 from forms import Form, FormProblem
 
 DIAGRAMS = (".bpmn", ".bpmn2", ".bpmn20.xml", ".xml")
@@ -74,6 +75,20 @@ def _read_forms(
             findings.refuse(name, "form", f"a second form with the id {form.key}")
         forms[form.key] = form
     return forms
+
+
+def embedded_forms(process: Element, read_form: ReadForm, findings: Findings) -> dict[str, Form]:
+    """Forms that stand in a process of Camunda 8 as their files would, by their ids there."""
+    found: dict[str, Form] = {}
+    for holder in source.children(process, "extensionElements"):
+        for each in holder.iterchildren(f"{{{ZEEBE}}}userTaskForm"):
+            id = source.identity(each)
+            try:
+                found[id] = replace(read_form(source.text(each).encode()), key=id)
+            except FormProblem as error:
+                for where, what in error.problems:
+                    findings.refuse(id or "form", "form", f"{where}: {what}" if where else what)
+    return found
 
 
 def _read_decisions(files: Mapping[str, bytes], findings: Findings) -> dict[str, Decision]:

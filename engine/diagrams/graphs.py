@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.diagrams import source
 from engine.diagrams.diagram import Diagram
 from engine.diagrams.events import definitions
-from engine.diagrams.inputs import read_inputs
+from engine.diagrams.inputs import read_data, read_inputs
 from engine.diagrams.loops import limited, read_each, read_repeats, repeat, wrap
 from engine.diagrams.mending import END as END
 from engine.diagrams.mending import SPLIT as SPLIT
@@ -53,6 +53,8 @@ def _read_place(here: str, sketch: Sketch, diagram: Diagram) -> Graph | None:
     flows = _flows(here, sketch, sheet, diagram)
     if not starts:
         return None
+    if here == PROCESS:
+        read_data(place.element, starts, sheet, diagram)
     flows = sheet.finish(flows)
     flows = split_tasks(sheet.steps, flows)
     default_ways(sheet.steps, flows, diagram)
@@ -78,7 +80,9 @@ def _read_node(node: str, element: Element, sheet: Sheet, sketch: Sketch, diagra
     if step is None:
         return
     sheet.add(replace(step, default=element.get("default", "").strip()))
-    if tag in ACTIVITIES and not is_handler(element):
+    if tag not in ACTIVITIES:
+        read_inputs(element, sheet, diagram)
+    elif not is_handler(element):
         each = None if tag in OWN_INSTANCES else read_each(element, diagram)
         repeats = read_repeats(element, diagram)
         if repeats is not None and repeats.most:
@@ -152,7 +156,14 @@ FOREIGN = ("http://camunda.org/schema/1.0/bpmn", "http://camunda.org/schema/zeeb
 """Whose extension elements may mean that something is done."""
 
 
+UNREAD = ("skipExpression", "triggerable", "calledElementTenantId")
+"""Attributes that change elsewhere what is done, and mean nothing here."""
+
+
 def _warn_of_unread(element: Element, node: str, diagram: Diagram) -> None:
+    for name in UNREAD:
+        if source.attribute(element, name):
+            diagram.findings.warn(node, "unread", f"{name} is not read")
     for holder in [element, *definitions(element)]:
         for extensions in source.children(holder, "extensionElements"):
             for each in extensions:

@@ -4,33 +4,55 @@ A worker's task has them among its own words. Elsewhere they become variables of
 by a step before and a step after.
 """
 
+from collections.abc import Sequence
+
 from engine.diagrams import source
 from engine.diagrams.diagram import Diagram
+from engine.diagrams.events import definitions
 from engine.diagrams.sheet import Sheet
 from engine.diagrams.source import Element
 from engine.diagrams.tasks import signers
+from engine.diagrams.texts import quoted
 from engine.diagrams.words import ActionWords, NodeId
 from engine.expressions import ExpressionError, compile_template
 from engine.tokens import Step
 
-IN, OUT = ":in", ":out"
-"""Suffixes of the steps that set the inputs and the outputs."""
+IN, OUT, DATA = ":in", ":out", ":data"
+"""Suffixes of the steps that set the inputs, the outputs and the data objects' values."""
 HOLDERS = frozenset({"userTask", "task", "manualTask", "subProcess", "callActivity"})
 """Activities whose inputs and outputs are set so."""
+NEITHER = frozenset({"startEvent", "endEvent", "intermediateThrowEvent"})
+"""Where they mean something only if the event throws or catches something."""
 
 
 def read_inputs(element: Element, sheet: Sheet, diagram: Diagram) -> None:
     """Set an activity's inputs before it, and its outputs after it."""
-    if source.local(element) not in HOLDERS:
-        return
     node = source.identity(element)
     ins, outs = source.inputs_outputs(element)
+    if source.local(element) not in HOLDERS:
+        if (ins or outs) and source.local(element) in NEITHER and not definitions(element):
+            diagram.findings.warn(node, "unread", "its inputs and outputs are not read")
+        return
     inputs = _texts(element, ins, diagram)
     if inputs:
         sheet.before(node, _set(node + IN, inputs, diagram))
     if outs:
         diagram.findings.templates(node, "outputParameter", outs)
         sheet.after(node, _set(node + OUT, outs, diagram))
+
+
+def read_data(place: Element, starts: Sequence[str], sheet: Sheet, diagram: Diagram) -> None:
+    """Data objects that Activiti and Flowable give a value are variables from the start on."""
+    values: dict[str, str] = {}
+    for each in source.children(place, "dataObject"):
+        name = each.get("name", "").strip()
+        for holder in source.extensions(each, "value"):
+            if name.isidentifier():
+                other = quoted(source.text(holder))
+                values[name] = f"${{execution.hasVariable('{name}') ? {name} : {other}}}"
+                diagram.findings.template(source.identity(each) or name, "value", values[name])
+    for start in starts if values else ():
+        sheet.after(start, _set(start + DATA, values, diagram))
 
 
 def _set(id: str, values: dict[str, str], diagram: Diagram) -> Step:

@@ -52,7 +52,7 @@ def default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) ->
     place = {flow.id: number for number, flow in enumerate(flows)}
     for node, step in list(steps.items()):
         leaving = by_source.get(node, [])
-        _check_default(step, leaving, diagram)
+        step = steps[node] = _with_default(step, leaving, diagram)
         if step.kind not in ("exclusive", "inclusive"):
             continue
         bare = [flow for flow in leaving if not flow.condition and flow.id != step.default]
@@ -65,14 +65,17 @@ def default_ways(steps: dict[str, Step], flows: list[Flow], diagram: Diagram) ->
             )
 
 
-def _check_default(step: Step, leaving: list[Flow], diagram: Diagram) -> None:
+def _with_default(step: Step, leaving: list[Flow], diagram: Diagram) -> Step:
+    """The step with its default flow; without, where that is none of those that leave it."""
     default = next((flow for flow in leaving if flow.id == step.default), None)
     if step.default and default is None:
-        message = f"{step.default} does not leave it: name a flow that does as the default"
-        diagram.findings.refuse(step.id, "default", message)
-    elif default is not None and default.condition:
+        message = f"the default flow {step.default} does not leave it: there is no default"
+        diagram.findings.warn(step.id, "default", message)
+        return replace(step, default="")
+    if default is not None and default.condition:
         message = "the default flow's condition is not read: it is taken where no other holds"
         diagram.findings.warn(default.id, "default", message)
+    return step
 
 
 def _imply(step: Step, bare: list[Flow], steps: dict[str, Step], diagram: Diagram) -> list[Flow]:

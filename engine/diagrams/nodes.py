@@ -126,8 +126,9 @@ def _throw(element: Element, diagram: Diagram) -> Step | None:
             return Step(id=node, kind="pass")
         case ["link"]:
             return _link(element, diagram)
-        case ["message"] if has_work(found[0]):
-            return _action(read_action(element, diagram, found[0]), diagram)
+        case ["message"] if has_work(found[0]) or has_work(element):
+            said = found[0] if has_work(found[0]) else element
+            return _action(read_action(element, diagram, said), diagram)
         case ["message" | "signal"] if not event_name(element, found[0], kinds[0], diagram):
             message = f"throws a {kinds[0]} without a name: passed by"
             diagram.findings.warn(node, "event", message)

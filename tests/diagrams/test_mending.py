@@ -218,3 +218,16 @@ def test_a_flow_drawn_outside_the_sub_process_it_belongs_to() -> None:
         S + element("subProcess", "sub", inner) + chain("s", "sub") + chain("s2", "x")
     )
     assert begun(content).open() == "x"
+
+
+def test_a_default_that_leads_elsewhere_is_none() -> None:
+    content = diagram(
+        S
+        + element("exclusiveGateway", "g", default="gone")
+        + task("a")
+        + task("b")
+        + chain("s", "g", "a")
+        + flow("g", "b", "${x}")
+    )
+    assert begun(content, x=False).open() == "a"
+    assert ("g", "default") in [(each.element, each.rule) for each in compiled(content).warnings]

@@ -1,9 +1,12 @@
 """What other vendors' modelers write means the same as Camunda's words for it."""
 
+from html import escape
+
 import pytest
 
 from engine.diagrams.words import NodeId
-from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, simple, task
+from engine.expressions import compile_template
+from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, form, simple, task
 
 S, E = element("startEvent", "s"), element("endEvent", "e")
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
@@ -181,3 +184,39 @@ def test_an_exclusive_gateway_of_activiti_takes_the_first_way_without_a_conditio
     conditions = {each.target: each.condition for each in found.net.graph.flows}
     assert (conditions["a"], conditions["b"]) == ("", "${false}")
     assert ("g", "default") in [(each.element, each.rule) for each in found.warnings]
+
+
+def test_a_form_that_stands_in_a_process_of_camunda_8() -> None:
+    written = form("another", "opinion").decode()
+    own = zeebe(f'<zeebe:userTaskForm id="f1">{escape(written)}</zeebe:userTaskForm>')
+    named = zeebe('<zeebe:formDefinition formKey="camunda-forms:bpmn:f1"/>')
+    found = compiled(diagram(own + S + task("a", named) + chain("s", "a")))
+    assert found.nodes[NodeId("a")].form == "f1"
+    assert [field.key for field in found.forms["f1"].fields] == ["opinion"]
+
+
+def test_a_thrown_message_of_camunda_8_is_its_workers() -> None:
+    job = zeebe('<zeebe:taskDefinition type="send"/>') + "<bpmn:messageEventDefinition/>"
+    throw = element("intermediateThrowEvent", "x", job)
+    found = compiled(diagram(S + throw + E + chain("s", "x", "e")))
+    assert (found.actions[NodeId("x")].kind, found.actions[NodeId("x")].topic) == (
+        "external",
+        "send",
+    )
+
+
+def test_data_objects_of_activiti_are_variables_from_the_start() -> None:
+    data = (
+        '<bpmn:dataObject id="d" name="limit"><bpmn:extensionElements><camunda:value>5'
+        "</camunda:value></bpmn:extensionElements></bpmn:dataObject>"
+    )
+    content = of_vendor(diagram(data + S + task("a") + chain("s", "a")), VENDORS["activiti"])
+    words = compiled(content).actions[NodeId("s:data")]
+    text = words.outputs["limit"]
+    assert compile_template(text).evaluate({}) == "5"
+    assert compile_template(text).evaluate({"limit": 7}) == 7
+
+
+def test_attributes_that_would_change_what_is_done_are_named() -> None:
+    found = compiled(simple(camunda__skipExpression="${skip}"))
+    assert ("a", "unread") in [(each.element, each.rule) for each in found.warnings]
