@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from engine.diagrams.subjects import Built
 from engine.diagrams.ways import Ways, literal, never_waits, waits
 
+ROUNDS_MAX = 40
+"""So often joins that block a cycle are taken away; a diagram with more such is left to its
+run, which has a limit of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
@@ -22,10 +26,15 @@ def cycles(ways: Ways) -> Iterator[Cycle]:
     free = {step.id for step in ways.graph.steps if not waits(step)}
     edges = {step: [flow.target for flow in ways.out[step] if flow.target in free] for step in free}
     found = _components(edges, order)
-    while blocked := _blocked(ways, found):
+    for _ in range(ROUNDS_MAX):
+        blocked = _blocked(ways, found)
+        if not blocked:
+            break
         free -= blocked
         edges = {step: [to for to in edges[step] if to in free] for step in free}
         found = _components(edges, order)
+    else:
+        found = []
     for members in sorted(found, key=lambda each: min(order[step] for step in each)):
         first = min(members, key=order.__getitem__)
         yield Cycle(first=first, endless=_endless(ways, members, order))

@@ -68,7 +68,7 @@ class _Game:
             if not self.joins(node):
                 rest = state[:place] + state[place + 1 :]
                 step = self.steps[node]
-                if step.kind == "terminate":
+                if step.kind == "terminate" or _breaks_off(step):
                     return [()]
                 return [tuple(sorted((*rest, *way))) for way in self.ways(step)]
         # Everything that moves has moved: what is left stands before joins.
@@ -103,6 +103,11 @@ class _Game:
                         todo.append(self.host[here])
             self._before[join, flow] = frozenset(seen)
         return self._before[join, flow]
+
+
+def _breaks_off(step: Step) -> bool:
+    """Whether it throws an error: its scope is over, or it stands with an incident."""
+    return step.kind == "raise" and step.event is not None and step.event.kind == "error"
 
 
 def _without(state: State, used: set[str]) -> State:

@@ -15,11 +15,12 @@ ALONE = frozenset({"startEvent", "boundaryEvent", "subProcess", "adHocSubProcess
 def check(drawn: Drawn) -> Iterator[Finding]:
     """Nodes without any flow, beside others."""
     for container in drawn.containers:
+        links = {node for node, _, _ in container.triggered("link")}
         for node, each in container.nodes.items():
             tag = source.local(each)
             if each.get("triggeredByEvent") == "true" or each.get("isForCompensation") == "true":
                 continue
             if tag in ALONE or container.into.get(node) or container.out.get(node):
                 continue
-            if not any(True for _ in container.triggered("link") if _[0] == node):
+            if node not in links:
                 yield Finding(element=node, message="no flow leads here or on: connect or remove")
