@@ -38,6 +38,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A call to another system that leaves after the commit, at least once."""
+
+    request: RequestId
+    url: str
+    payload: str
+    """JSON."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """`source` refers to `target` through `field` of its start form."""
 
@@ -180,6 +191,12 @@ class UnitOfWork(Protocol):
     ) -> None: ...
     def notify(self, notice: Notice) -> None:
         """A notice for the person, and an outbox row for mail and webhooks."""
+
+    def may_call(self, where: str) -> bool:
+        """Whether this system may call that host (and port, if it is not the usual one)."""
+
+    def post(self, post: Post) -> None:
+        """An outbox row for a call to another system."""
 
     # attachments: which of these ids this person may refer to (uploaded by him and not yet
     # submitted, or already part of this request)

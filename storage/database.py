@@ -52,6 +52,8 @@ class Database:
         self.url = driver_url(url)
         self.dialect: Dialect = "sqlite" if self.url.startswith("sqlite") else "postgresql"
         self.calendar = calendar or WorkCalendar(DEFAULT_ZONE)
+        self.callable: frozenset[str] = frozenset()
+        """The hosts that processes may call by web hooks, with their ports where not the usual."""
         self.definitions = Definitions()
         self.organisation = Organisation()
         self._engine = _engine(self.url, self.dialect)
@@ -81,9 +83,11 @@ class Database:
         with self._cursor() as cursor:
             transaction = Transaction(cursor, self.dialect)
             with _ended(transaction, _WRITE[self.dialect]):
-                yield DatabaseUnitOfWork(
+                work = DatabaseUnitOfWork(
                     transaction, self.definitions, self.organisation, self.calendar
                 )
+                work.callable = self.callable
+                yield work
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -1,4 +1,4 @@
-"""The outbox: notices to be sent by mail or webhook, at least once, each with a key of its own."""
+"""The outbox: notices to be sent by mail, at least once, each with a key of its own."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

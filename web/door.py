@@ -27,7 +27,9 @@ def wall_clock() -> datetime:
 def open_database(settings: Settings) -> Database:
     """The database that the settings name, with the organisation's calendar."""
     calendar = WorkCalendar(ZoneInfo(settings.zone))
-    return Database(settings.database, settings.home, calendar=calendar)
+    database = Database(settings.database, settings.home, calendar=calendar)
+    database.callable = settings.webhooks
+    return database
 
 
 class Door:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.ids import TIMER
 from storage import Database, journal
 from storage.sweeping import sweep
+from web import calling
 from web.door import Door, wall_clock
 from web.posting import Send, post
 
@@ -78,6 +79,10 @@ def _post(database: Database, send: Send | None) -> None:
         post(database, wall_clock(), send)
     except Exception:
         log.exception("notices could not be sent; they are tried again")
+    try:
+        calling.post(database, wall_clock())
+    except Exception:
+        log.exception("calls could not be made; they are tried again")
 
 
 def _sweep(database: Database) -> None:

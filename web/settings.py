@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.flow.calling import place_of
+
 DEMO_FILE = "demo.json"
 """Marks a home as a demo, and keeps its secret and passwords (0600)."""
 MEGABYTE = 1024 * 1024
@@ -38,6 +40,8 @@ class Settings:
     smtp: str = field(default="", repr=False)
     """Where notices leave as mail: `smtp://user:password@host:587`; empty: nowhere."""
     mail_from: str = ""
+    webhooks: frozenset[str] = frozenset()
+    """Hosts that processes may call, `host` or `host:port`; none: no web hook is sent."""
     secure_cookies: bool = True
     """Off only for a demo on a loopback address, which has no TLS."""
 
@@ -91,6 +95,7 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
         threads=_whole(env, "COUNTERSIGN_THREADS", 8, 1, 256, problems),
         smtp=_smtp(env, problems),
         mail_from=env.get("COUNTERSIGN_MAIL_FROM") or "countersign@localhost",
+        webhooks=_hosts(env, problems),
         workers=_whole(env, "COUNTERSIGN_WORKERS", 1, 1, 64, problems),
         secure_cookies=not (demo is not None and is_loopback(host)),
     )
@@ -126,6 +131,16 @@ def _zone(env: Mapping[str, str], problems: list[str]) -> str:
     except (ValueError, OSError, ZoneInfoNotFoundError):
         problems.append(f"COUNTERSIGN_ZONE={name}: there is no such time zone.")
     return name
+
+
+def _hosts(env: Mapping[str, str], problems: list[str]) -> frozenset[str]:
+    """`COUNTERSIGN_WEBHOOKS`: hosts, separated by commas."""
+    found = [each.strip() for each in env.get("COUNTERSIGN_WEBHOOKS", "").split(",")]
+    hosts = frozenset(each.lower() for each in found if each)
+    for each in sorted(hosts):
+        if place_of(f"http://{each}/") != each:
+            problems.append(f"COUNTERSIGN_WEBHOOKS: {each} is no host, or host:port.")
+    return hosts
 
 
 def _smtp(env: Mapping[str, str], problems: list[str]) -> str:

@@ -1,16 +1,14 @@
-"""The built-in actions of service tasks: carried out at once, in the same commit.
-
-`countersign.set`, `.amend`, `.start`, `.notify`: see docs/coupling.md. Any other topic is an
-external task, which the next version of the compiler lets through; until then it is refused at
-deployment.
-"""
+"""What the process does by itself, at once, in the same commit: built-in actions
+(docs/coupling.md), decisions, and expressions over provided functions."""
 
 from typing import Any
 
 from engine.case import Case
+from engine.decisions import decide, result_value
+from engine.diagrams.definition import Definition
 from engine.diagrams.words import ActionWords
 from engine.expressions import ExpressionError, json_value
-from engine.flow import changing, incidents, others
+from engine.flow import calling, changing, incidents, others
 from engine.flow.failures import FAILURES, ActionFailed
 from engine.ids import PersonId, RequestId
 from engine.people.signers import people_of
@@ -18,33 +16,66 @@ from engine.requests import IncidentKind
 from engine.tokens import Open
 from engine.world import World
 
+EVERY = "*"
+"""As the name of the variable for a result: each of its entries becomes a variable."""
+
 
 def perform(case: Case, token: Open) -> bool:
     """Carry out an action and let its token go on with the outputs; whether it did. What fails
     halts the token."""
-    try:
-        outputs = _outputs(case, token)
-    except FAILURES as failure:
-        kind: IncidentKind = "expression" if isinstance(failure, ExpressionError) else "action"
-        incidents.halt(case, token.key, incidents.kind_of(failure, kind), str(failure))
-        return False
     words = case.definition_of(token).actions[token.node]
+    try:
+        writes = _writes(case, token, words)
+    except FAILURES as failure:
+        incidents.halt(case, token.key, _kind_of(words, failure), str(failure))
+        return False
     before = changing.held_variables(case)
-    case.run.complete(token.key, outputs)
-    case.say("acted", words.id, words.topic)
+    case.run.complete(token.key, writes)
+    case.say("acted", words.id, words.topic or words.kind)
     changing.changed_variables(case, before)
     return True
 
 
-def _outputs(case: Case, token: Open) -> dict[str, Any]:
+def _kind_of(words: ActionWords, failure: Exception) -> IncidentKind:
+    usual: IncidentKind = "expression" if isinstance(failure, ExpressionError) else "action"
+    if words.kind == "decision":
+        usual = "decision"
+    return incidents.kind_of(failure, usual)
+
+
+def _writes(case: Case, token: Open, words: ActionWords) -> dict[str, Any]:
     """Do it; what becomes variables."""
-    words, world = case.definition_of(token).actions[token.node], case.world(token)
-    variables = case.run.variables(token.scope)
-    inputs = {name: _evaluated(value, variables, world) for name, value in words.inputs.items()}
-    result = _carry_out(case, words, inputs)
+    world, variables = case.world(token), case.run.variables(token.scope)
+    if words.kind == "built-in":
+        inputs = {name: _evaluated(value, variables, world) for name, value in words.inputs.items()}
+        result: Any = _carry_out(case, words, inputs)
+        return _outputs(words, world, {**variables, "result": result})
+    seen = dict(variables)
+    for name, value in words.inputs.items():
+        seen[name] = _evaluated(value, seen, world)
+    result = _found(case.definition_of(token), words, world, seen)
+    writes: dict[str, Any] = {}
+    if words.result == EVERY and isinstance(result, dict):
+        writes = dict(result)
+    elif words.result and words.result != EVERY:
+        writes = {words.result: result}
+    return {**writes, **_outputs(words, world, {**seen, "result": result, **writes})}
+
+
+def _found(
+    definition: Definition, words: ActionWords, world: World, variables: dict[str, Any]
+) -> Any:
+    """What an expression or a decision gives."""
+    if words.kind == "function":
+        return json_value(world.evaluate(words.expression, variables))
+    id = str(world.evaluate(words.decision, variables) or "")
+    rows = decide(definition.decisions, id, variables, world.functions)
+    return result_value(rows, words.result_map)
+
+
+def _outputs(words: ActionWords, world: World, variables: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: json_value(world.evaluate(text, {**variables, "result": result}))
-        for name, text in words.outputs.items()
+        name: json_value(world.evaluate(text, variables)) for name, text in words.outputs.items()
     }
 
 
@@ -58,6 +89,8 @@ def _carry_out(case: Case, words: ActionWords, inputs: dict[str, Any]) -> dict[s
             return _amend(case, inputs)
         case "countersign.start":
             return _start(case, inputs)
+        case "countersign.webhook":
+            return calling.post(case, inputs)
     raise ActionFailed(f"nobody carries out “{words.topic}” of “{words.name}”")
 
 

@@ -20,7 +20,7 @@ from engine.requests import (
     Subscription,
     Timer,
 )
-from engine.unit_of_work import Link, Notice
+from engine.unit_of_work import Link, Notice, Post
 
 
 class NoDirectory:
@@ -249,6 +249,12 @@ class MemoryUnitOfWork:
 
     def notify(self, notice: Notice) -> None:
         self.notices.append(notice)
+
+    def may_call(self, where: str) -> bool:
+        return False
+
+    def post(self, post: Post) -> None:
+        return None
 
     def attachments_usable(
         self, ids: Sequence[str], person: PersonId, request: RequestId | None

@@ -80,6 +80,25 @@ SUBSCRIPTIONS = Table(
     **KEYED,
 )
 
+POSTS = Table(
+    "posts",  # calls to other systems: the outbox's, as notices are for people
+    METADATA,
+    text("request", key=True),
+    whole("ordinal", key=True),
+    text("url"),
+    blob("payload"),
+    whole("at"),
+    whole("send_at", null=True),
+    whole("attempts"),
+    Index(
+        "ix_posts_send_at",
+        "send_at",
+        sqlite_where=condition("send_at IS NOT NULL"),
+        postgresql_where=condition("send_at IS NOT NULL"),
+    ),
+    **KEYED,
+)
+
 COUNTERS = Table("counters", METADATA, text("name", key=True), whole("value"), **KEYED)
 
 NOTICES = Table(

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.ids import PersonId, RequestId, split_task_id
-from engine.unit_of_work import Notice
+from engine.unit_of_work import Notice, Post
 from storage.moments import micros
-from storage.packing import digest_of, keep_digest, pack, pack_plain, unpack
+from storage.packing import digest_of, keep_digest, pack, pack_plain, pack_text, unpack
 from storage.transaction import marks
 from storage.unit_of_work.base import Base
 
@@ -16,6 +16,10 @@ _NOTIFY = (
     " (request, ordinal, person, at, read_at, send_at, attempts, kind, task, text)"
     " VALUES (?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM notices WHERE request = ?),"
     " ?, ?, ?, ?, 0, ?, ?, ?)"
+)
+_POST = (
+    "INSERT INTO posts (request, ordinal, url, payload, at, send_at, attempts) VALUES"
+    " (?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM posts WHERE request = ?), ?, ?, ?, ?, 0)"
 )
 _ANSWERED = "SELECT body, outcome FROM idempotency WHERE person = ? AND key = ?"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
@@ -49,6 +53,17 @@ class Answering(Base):
                 pack([notice.text, notice.text_en]),
             ),
         )
+
+    def may_call(self, where: str) -> bool:
+        """Whether this system may call that host (and port, if it is not the usual one)."""
+        return where in self.callable
+
+    def post(self, post: Post) -> None:
+        """An outbox row for a call to another system. What a rebuild finds in the journal was
+        sent long ago."""
+        if self._recording:
+            kept = (pack_text(post.payload), micros(post.at), micros(post.at))
+            self._transaction.execute(_POST, (post.request, post.request, post.url, *kept))
 
     def _deliver(self) -> None:
         """Write the notices of this command."""

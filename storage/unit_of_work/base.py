@@ -43,6 +43,8 @@ class Base:
         """Written together at the end."""
         self._recording = True
         self._snapshot: Snapshot | None = None
+        self.callable: frozenset[str] = frozenset()
+        """The hosts that this system may call (`Database.callable`)."""
 
     @property
     def directory(self) -> Directory:

@@ -25,7 +25,7 @@ from engine.ids import PersonId, RequestId
 from engine.refusals import Refused
 from engine.replay import Difference, MemoryUnitOfWork, replay
 from engine.requests import Incident, Node, Request, Slot, Subscription, Timer
-from engine.unit_of_work import Link
+from engine.unit_of_work import Link, Post
 from tests.support.cast import demo
 
 CALENDAR = WorkCalendar(ZoneInfo("Asia/Shanghai"))
@@ -125,6 +125,8 @@ class LiveUnitOfWork(MemoryUnitOfWork):
         self.versions: list[Definition] = []
         self.together: list[int] = []
         self.owners: dict[str, set[str]] = {}
+        self.callable: set[str] = set()
+        self.posts: list[Post] = []
         self.counters: dict[str, int] = {}
         self.links: list[Link] = []
         self.answers: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
@@ -191,6 +193,12 @@ class LiveUnitOfWork(MemoryUnitOfWork):
 
     def owns_any(self, person: PersonId) -> bool:
         return any(person in people for people in self.owners.values())
+
+    def may_call(self, where: str) -> bool:
+        return where in self.callable
+
+    def post(self, post: Post) -> None:
+        self.posts.append(post)
 
     def next_number(self, counter: str) -> int:
         self.counters[counter] = self.counters.get(counter, 0) + 1

@@ -21,6 +21,7 @@ SECRET = "x" * 40
         ("COUNTERSIGN_DATABASE", "mysql://someone:secret@host/name"),
         ("COUNTERSIGN_DATABASE", "nonsense"),
         ("PORT", "many"),
+        ("COUNTERSIGN_WEBHOOKS", "example.com, http://x/y"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -1,4 +1,5 @@
-"""Nodes of called processes, incidents, what requests wait for, and what starts processes."""
+"""Nodes of called processes, incidents, what requests wait for, calls that leave, and what
+starts processes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +48,26 @@ def upgrade() -> None:
         "ix_subscriptions_kind_name",
         "subscriptions",
         ["kind", "name", "correlation", "request"],
+    )
+    op.create_table(
+        "posts",
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("ordinal", _WHOLE, autoincrement=False, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("at", _WHOLE, nullable=False),
+        sa.Column("send_at", _WHOLE, nullable=True),
+        sa.Column("attempts", _WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("request", "ordinal", name="pk_posts"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_posts_send_at",
+        "posts",
+        ["send_at"],
+        sqlite_where=sa.text("send_at IS NOT NULL"),
+        postgresql_where=sa.text("send_at IS NOT NULL"),
     )
     op.create_table(
         "starts",
