@@ -24,6 +24,7 @@ from engine.diagrams.words import (
 OURS = ("approval", "fields", "return", "deadline", "copy", "guard", "banner", "comment", "number")
 """First words of the properties that mean something to us on a user task."""
 
+Calendar = Literal["working", "elapsed"]
 THEN = ("escalate", "return", "approve", "reject", "nothing")
 
 
@@ -154,12 +155,16 @@ def _deadline(element: Element, properties: Properties) -> Deadline:
         properties.refuse("deadline.then", f"one of {', '.join(THEN)}, or handover:<who>")
     if then in ("approve", "reject") and properties.switch("approval.protected"):
         properties.refuse("deadline.then", "a protected node is never decided by itself (X7)")
+    due, after = source.attribute(element, "dueDate"), properties.text("deadline.after")
+    calendar: Calendar = "working"
+    if due.startswith("P") and not after:
+        due, after, calendar = "", due, "elapsed"  # as Camunda takes it: so long from entry
     return Deadline(
-        due=source.attribute(element, "dueDate"),
-        calendar=properties.choice("deadline.calendar", Literal["working", "elapsed"], "working"),
+        due=due,
+        calendar=properties.choice("deadline.calendar", Calendar, calendar),
         remind=properties.text("deadline.remind"),
         then=then,
-        after=properties.text("deadline.after"),
+        after=after,
     )
 
 

@@ -89,6 +89,8 @@ def read_condition(
         if said not in JUEL | FEEL and not said.startswith("http"):
             return _script(about, f"in {said}", findings)
         return _bare(text, said, choice, about, findings)
+    if findings.template(about, "condition", text) is None:
+        return ""
     if not is_single(text):
         findings.refuse(
             about,
@@ -96,7 +98,7 @@ def read_condition(
             f"condition {text!r} is more than one expression: write all of it between ${{ and }}",
         )
         return ""
-    return text if findings.template(about, "condition", text) is not None else ""
+    return text
 
 
 def _script(about: str, where: str, findings: Findings) -> str:

@@ -212,6 +212,11 @@ def test_an_event_sub_process_waits_for_its_start() -> None:
     ("text", "cycle", "at"),
     [
         ("0 0/5 * * * ?", "R/PT5M", ""),
+        ("*/5 * * * *", "R/PT5M", ""),
+        ("0/30 * * * * ?", "R/PT30S", ""),
+        ("* * * * *", "R/PT1M", ""),
+        ("0 0 * * * ? *", "R/PT1H", ""),
+        ("30 8 * * *", "R/P1D", "08:30"),
         ("0 0 0/2 * * ?", "R/PT2H", ""),
         ("0 30 8 * * ?", "R/P1D", "08:30"),
         ("0 0 9 ? * MON-FRI", "R/P1D", "09:00"),
@@ -223,11 +228,17 @@ def test_simple_cron_texts_are_cycles(text: str, cycle: str, at: str) -> None:
     assert found.properties.get("timer.at", "") == at
 
 
-def test_other_cron_texts_are_refused_with_what_to_write() -> None:
-    edge = element(
-        "boundaryEvent", "x", TIMER.format("timeCycle", "0 0 1 1 * ?"), attachedToRef="a"
-    )
+@pytest.mark.parametrize(
+    "text", ["0 0 1 1 * ?", "0 9 * * 4", "* * * * * *", "0 5/0 * * * ?", "0 0 9 ? * MON-FRI 2030"]
+)
+def test_other_cron_texts_are_refused_with_what_to_write(text: str) -> None:
+    edge = element("boundaryEvent", "x", TIMER.format("timeCycle", text), attachedToRef="a")
     assert rules(diagram(S + task("a") + edge + chain("s", "a"))) == [("x", "timer")]
+
+
+def test_a_duration_as_a_date_is_so_long_from_now() -> None:
+    found = words(caught(TIMER.format("timeDate", "PT5M")))
+    assert (found.timer, found.expression) == ("duration", "PT5M")
 
 
 def test_a_cycle_that_interrupts_fires_once() -> None:

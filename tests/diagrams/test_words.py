@@ -50,6 +50,11 @@ def test_people_deadline_and_form_are_read_from_camundas_attributes() -> None:
     assert words.form == "opinion"
 
 
+def test_a_due_date_that_is_a_duration_counts_from_entry() -> None:
+    deadline = compiled(simple(camunda__dueDate="P2D")).nodes[A].deadline
+    assert (deadline.due, deadline.after, deadline.calendar) == ("", "P2D", "elapsed")
+
+
 def test_a_countersign_is_one_node_with_its_policy() -> None:
     inner = properties(
         approval="ratio",
