@@ -43,14 +43,46 @@ def _moved(error: ExpressionError, offset: int) -> ExpressionError:
     return ExpressionError(error.message, (error.position or 0) + offset)
 
 
+_SLIPS = {
+    "===": "==",
+    "=>": ">=",
+    "=<": "<=",
+    "<>": "!=",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+}
+"""What people write instead of what is meant."""
+
+
+def _slip(text: str, place: int, offset: int) -> ExpressionError | None:
+    """The error that names what was meant, where `place` lies in one of the usual slips."""
+    for wrong, right in _SLIPS.items():
+        for start in range(max(place - len(wrong) + 1, 0), place + 1):
+            if text.startswith(wrong, start):
+                message = f"“{wrong}” can't stand here: write {right}"
+                return ExpressionError(message, offset + start)
+    return None
+
+
 def _unexpected(error: UnexpectedInput, text: str, offset: int) -> ExpressionError:
     if isinstance(error, UnexpectedToken):
         if error.token.type == "$END":
             return ExpressionError("The expression ends too early", offset + len(text))
         place = error.token.start_pos or 0
+        slip = _slip(text, place, offset)
+        if slip is not None:
+            return slip
         return ExpressionError(f"“{_shown(str(error.token))}” can't stand here", offset + place)
     if isinstance(error, UnexpectedCharacters):
         place = _offset(error)
+        slip = _slip(text, place, offset)
+        if slip is not None:
+            return slip
         rest = text[place:]
         if rest[:1] in "\"'":
             return ExpressionError("This text has no closing quote", offset + place)

@@ -248,6 +248,12 @@ def test_condition(condition: str, holds: bool) -> None:
         # what can't be read
         ("${amount = 1}", "“=” can't stand here: to compare, write “==”", 10),
         ("${amount >}", "The expression ends too early", 11),
+        ("${amount => 1}", "“=>” can't stand here: write >=", 10),
+        ("${amount === 1}", "“===” can't stand here: write ==", 10),
+        ("${amount <> 1}", "“<>” can't stand here: write !=", 10),
+        ("${kind == “x”}", "““” can't stand here: write \"", 11),
+        ("${kind == ‘x’}", "“‘” can't stand here: write '", 11),
+        ("${amount > 1 AND rejected}", "“AND” can't stand here: write and", 14),
         ("${amount 5}", "“5” can't stand here", 10),
         ("${amount > 5", "“${” has no closing “}”", 1),
         ("${'abc}", "“${” has no closing “}”", 1),
