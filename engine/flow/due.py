@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.calendars import parse_cycle, parse_duration
 from engine.diagrams.words import EventWords
+from engine.expressions import json_value
 
 if TYPE_CHECKING:
     from engine.world import World
@@ -24,9 +25,10 @@ def event_due(
         return None
     if event.timer == "date":
         return moment(value, event.properties.get("timer.at", ""), world)
+    value = json_value(value)  # FEEL gives durations as such
     if event.timer == "duration":
         return after(now, str(value), event.calendar, world)
-    cycle = parse_cycle(str(value))
+    cycle = parse_cycle(str(value), world.calendar.zone)
     start = event.properties.get("timer.from", "")
     first = moment(world.evaluate(start, variables), "", world) if start else None
     if first is None and cycle.start is not None:
@@ -38,7 +40,8 @@ def cycle_of(event: EventWords, variables: Mapping[str, object], world: "World")
     """(how often, -1 for ever; the repeating duration) of a cycle; (1, "") for other timers."""
     if event.timer != "cycle":
         return 1, ""
-    cycle = parse_cycle(str(world.evaluate(event.expression, variables)))
+    value = json_value(world.evaluate(event.expression, variables))
+    cycle = parse_cycle(str(value), world.calendar.zone)
     return (-1 if cycle.repeat is None else cycle.repeat), cycle.text
 
 
@@ -96,15 +99,15 @@ def after(start: datetime, text: str, calendar: str, world: "World") -> datetime
 
 
 def moment(value: Any, at: str, world: "World") -> datetime | None:
-    """A value as a point in time: a date means its start, or its `at` o'clock."""
+    """A value as a point in time: a date means its start, or its `at` o'clock. Without an offset
+    it is in the organisation's zone."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
         value = _parsed(value)
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise NoTime(f"{value} has no offset")
-        return value.astimezone(UTC)
+        zoned = value if value.tzinfo is not None else value.replace(tzinfo=world.calendar.zone)
+        return zoned.astimezone(UTC)
     if isinstance(value, date):
         return world.calendar.at(value, at or "00:00").astimezone(UTC)
     raise NoTime(f"{value!r} is no date or time")

@@ -26,7 +26,7 @@ def check(built: Built) -> Iterator[Finding]:
 def _times(built: Built) -> Iterator[tuple[str, str, str, Read]]:
     kinds: dict[str, Read] = {
         "duration": parse_duration,
-        "cycle": parse_cycle,
+        "cycle": lambda text: parse_cycle(text, UTC),
         "date": lambda text: parse_moment(text, UTC),
     }
     for event in [*built.words.events.values(), *built.process.starts.values()]:

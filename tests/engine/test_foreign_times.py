@@ -1,0 +1,47 @@
+"""Times as other systems' diagrams write them: without an offset, as FEEL values, as cron texts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.engine.live import Engine, chain, process
+
+START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
+
+
+def waiting(tag: str, text: str) -> tuple[Engine, datetime]:
+    """A request that waits for a timer, and when that is due."""
+    timer = (
+        '<bpmn:intermediateCatchEvent id="t"><bpmn:timerEventDefinition>'
+        f"<bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+    engine = Engine(process("p", START, timer, END, chain("s", "t", "e")))
+    request = engine.submit("p", "card.officer")
+    (found,) = engine.uow.timers(request)
+    return engine, found.due
+
+
+def test_a_time_without_an_offset_is_in_the_organisations_zone() -> None:
+    _, due = waiting("timeDate", "2031-01-15T09:00:00")
+    assert due == datetime(2031, 1, 15, 1, 0, tzinfo=UTC)
+
+
+def test_a_cycle_may_begin_at_such_a_time() -> None:
+    _, due = waiting("timeCycle", "R3/2031-01-15T09:00/PT1H")
+    assert due == datetime(2031, 1, 15, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["PT90M", '=duration("PT90M")', '=@"PT1H" + @"PT30M"'])
+def test_a_duration_is_a_text_or_a_value(text: str) -> None:
+    engine, due = waiting("timeDuration", text)
+    assert due == engine.now + timedelta(minutes=90)
+
+
+def test_a_time_that_feel_gives() -> None:
+    _, due = waiting("timeDate", '=date and time("2031-01-15T09:00:00")')
+    assert due == datetime(2031, 1, 15, 1, 0, tzinfo=UTC)
+
+
+def test_a_cron_text_that_is_a_cycle() -> None:
+    engine, due = waiting("timeCycle", "0 0/5 * * * ?")
+    assert due == engine.now + timedelta(minutes=5)
