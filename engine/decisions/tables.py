@@ -18,6 +18,8 @@ POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTP
 AGGREGATIONS = ("", "SUM", "COUNT", "MIN", "MAX")
 SEVERAL = frozenset(("COLLECT", "RULE ORDER", "OUTPUT ORDER"))
 """The policies by which several rules may hold at once, and all count."""
+ORDERED = frozenset(("PRIORITY", "OUTPUT ORDER"))
+"""The policies that ask for the order of the outputs' values; under others they only describe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +116,9 @@ def read_table(element: Element, formulas: Formulas, fallback: str) -> Table:
         rows = []
     policy, aggregation = _policy(element, formulas, len(results))
     several = policy in SEVERAL and not aggregation
-    outputs = _outputs(element, results, formulas, fallback, several)
+    outputs = _outputs(element, results, formulas, fallback, several, policy in ORDERED)
     for each, output in zip(results, outputs, strict=True):
-        if policy in ("PRIORITY", "OUTPUT ORDER") and len(outputs) == 1 and not output.ordered:
+        if policy in ORDERED and len(outputs) == 1 and not output.ordered:
             message = f"under {policy} an output lists its values, the foremost first"
             formulas.refuse(each, "hit-policy", message)
     inputs = tuple(_input(each, number, formulas) for number, each in enumerate(columns, 1))
@@ -168,7 +170,12 @@ def _type(element: Element | None) -> str:
 
 
 def _outputs(
-    element: Element, results: list[Element], formulas: Formulas, fallback: str, several: bool
+    element: Element,
+    results: list[Element],
+    formulas: Formulas,
+    fallback: str,
+    several: bool,
+    ordered: bool,
 ) -> tuple[Output, ...]:
     if not results:
         formulas.refuse(element, "output", "a table needs an output")
@@ -182,22 +189,24 @@ def _outputs(
     whole = "" if several or len(results) > 1 else element.get("typeRef", "")
     kinds = [each.get("typeRef", "") or whole for each in results]
     return tuple(
-        _output(each, name, kind, formulas)
+        _output(each, name, kind, ordered, formulas)
         for each, name, kind in zip(results, names, kinds, strict=True)
     )
 
 
-def _output(element: Element, name: str, kind: str, formulas: Formulas) -> Output:
+def _output(element: Element, name: str, kind: str, ordered: bool, formulas: Formulas) -> Output:
     values = text(child(element, "outputValues")) or allowed(kind, formulas.types)
     default = child(element, "defaultOutputEntry")
     convert = formulas.convert(kind)
     order: Run = nothing
-    if values:
+    if ordered and values:
         order = formulas.expression(element, "the output's values", f"[{values}]")
     standing = None
     if text(default):
         standing = formulas.expression(_of(default, element), "the default", text(default))
-    return Output(name=name, convert=convert, order=order, ordered=bool(values), default=standing)
+    return Output(
+        name=name, convert=convert, order=order, ordered=ordered and bool(values), default=standing
+    )
 
 
 def _rule(

@@ -303,6 +303,11 @@ def test_juel_where_the_file_says_so() -> None:
     assert decide(found.by_id, "dish", {"x": 4, "limit": 5}) == []
 
 
+def test_values_of_an_output_only_describe_where_no_order_is_asked_for() -> None:
+    logic = table(["x"], ["y"], [("-", "1")], values="Approved, < nothing")
+    assert made(logic, x=1) == [{"y": 1}]
+
+
 def test_juel_where_it_is_written() -> None:
     logic = table(["${amount}"], ["y"], [("> 5", "${amount * 2}")])
     assert made(logic, amount=6) == [{"y": 12}]
