@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 
 import pytest
 
 from engine.tokens import Net, Open, ReturnRefused, Run, board, returns, rewind, targets
+from engine.tokens.catching import Watch
+from engine.tokens.nested import Handler, SubProcess
 from tests.engine_tokens.nets import SEEDS, Answers, Hand
 from tests.engine_tokens.shapes import Maker, drawn, inside
 
@@ -16,12 +19,14 @@ STEPS, CALM = 26, 16
 
 @dataclass(slots=True)
 class Command:
-    """What was done, what it wrote, and the first passage that it made."""
+    """What was done, what it wrote, and the first passage that it made. `thrown`: the sort and the
+    code of what a task threw, where something catches that."""
 
     kind: str
     key: str
     values: dict[str, int]
     passage: int
+    thrown: tuple[str, str] | None = None
 
 
 def bare(key: str) -> str:
@@ -29,10 +34,16 @@ def bare(key: str) -> str:
     return re.sub(r"#\d+", "", key)
 
 
-def act(run: Run, token: Open, values: dict[str, int]) -> None:
-    """Complete or fire, after writing what the gateways read into every scope that has its own."""
+def act(
+    run: Run, token: Open, values: dict[str, int], thrown: tuple[str, str] | None = None
+) -> None:
+    """Complete, throw or fire, after writing what the gateways read into every scope that has its
+    own."""
     write(run, values)
-    if token.kind == "task":
+    if thrown is not None:
+        throw = run.throw_error if thrown[0] == "error" else run.escalate
+        assert throw(token.key, thrown[1])
+    elif token.kind == "task":
         run.complete(token.key)
     else:
         run.fire(token.key)
@@ -82,10 +93,20 @@ def life(seed: int, depth: int = 3) -> int:
         else:
             values = dict.fromkeys(values, 0)
         before = hand.run.last_passage
-        act(hand.run, token, values)
+        thrown = any_throw(random, hand.run, token)
+        act(hand.run, token, values, thrown)
         hand._note()
-        done.append(Command(token.kind, token.key, values, before + 1))
+        done.append(Command(token.kind, token.key, values, before + 1, thrown))
     return count if _same_without_undone(net, shape_values(shape), hand, done, seed) else -1
+
+
+def any_throw(random: Random, run: Run, token: Open) -> tuple[str, str] | None:
+    """Something that a task could throw and that would be caught; mostly nothing."""
+    if token.kind != "task" or random.random() > 0.3:
+        return None
+    kinds: tuple[Literal["error", "escalation"], ...] = ("error", "escalation")
+    found = [(kind, code or "A") for kind in kinds for code in run.catchable(token.key, kind)]
+    return random.choice(found) if found else None
 
 
 def shape_values(shape: object) -> dict[str, int]:
@@ -127,7 +148,7 @@ def _same_without_undone(
         if len(found) > 1:
             return False
         assert found, f"seed {seed}: {command.key} is not open without what was undone"
-        act(run, found[0], command.values)
+        act(run, found[0], command.values, command.thrown)
     assert seen(hand.run) == seen(run), f"seed {seed}"
     return True
 
@@ -144,8 +165,11 @@ def test_a_return_is_as_if_what_it_undid_had_not_been(group: int) -> None:
     assert sum(count for count in counts if count > 0) > 1
 
 
+CATCH = Watch.catch
+
+
 def _caught() -> bool:
-    for seed in range(300):
+    for seed in range(2000):
         try:
             life(seed)
         except Exception:
@@ -154,21 +178,36 @@ def _caught() -> bool:
 
 
 @pytest.mark.parametrize(
-    ("name", "instead"),
+    ("where", "name", "instead"),
     [
         pytest.param(
-            "caused", lambda passages, first: frozenset({first}), id="undoes the target only"
+            returns,
+            "caused",
+            lambda passages, first: frozenset({first}),
+            id="undoes the target only",
         ),
         pytest.param(
+            returns,
             "caused",
             lambda passages, first: frozenset(p.id for p in passages if p.id >= first),
             id="undoes all that came later",
         ),
-        pytest.param("_obstacle", lambda *_: None, id="goes into branches that were joined"),
+        pytest.param(
+            returns, "_obstacle", lambda *_: None, id="goes into branches that were joined"
+        ),
+        pytest.param(
+            Watch,
+            "catch",
+            lambda self, token, caught, causes: CATCH(self, token, caught, ()),
+            id="forgets who threw what a handler caught",
+        ),
+        pytest.param(
+            Handler, "remember", SubProcess.remember, id="goes into what a handler has ended"
+        ),
     ],
 )
 def test_a_return_with_a_fault_is_caught(
-    name: str, instead: object, monkeypatch: pytest.MonkeyPatch
+    where: object, name: str, instead: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(returns, name, instead)
+    monkeypatch.setattr(where, name, instead)
     assert _caught()
