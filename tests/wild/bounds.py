@@ -1,0 +1,30 @@
+"""Time that something may take, watched from outside of it."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class TooLong(Exception):
+    """It was still running when its time was up."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """End what takes longer than this, even a loop that never looks up.
+
+    Raises:
+        TooLong: its time was up.
+    """
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TooLong(f"more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
