@@ -70,7 +70,8 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
         if known is not None:
             if known[0] != body:
                 raise KeyReused()
-            return Outcome(request=known[1]["request"], seq=known[1]["seq"], again=True)
+            first = known[1]
+            return Outcome(request=first["request"], seq=first["seq"], again=True, result=first)
     after = Following()
     try:
         result = _carried_out(command, uow, now, after)
@@ -80,6 +81,7 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
     outcome = Outcome(request=result["id"], seq=result["seq"], result=result)
     if command.key is not None:
         stored = {"request": outcome.request, "seq": outcome.seq}
+        stored |= {name: result[name] for name in ("requests", "started") if name in result}
         uow.remember(command.actor.id, command.key, body, stored, now)
     uow.commit()
     return outcome

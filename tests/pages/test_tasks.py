@@ -1,7 +1,15 @@
 """One task without scripts: deciding, what is refused, and that nothing typed is lost."""
 
+import forms
+from engine.commands.submit import Submit
+from engine.diagrams.compiler import compile_definition
+from engine.ids import PersonId, RequestId
+from storage import Database, definitions
+from tests.engine.live import actor
+from tests.engine.test_throwing import ERROR, LATE, diagram
 from tests.pages.conftest import Visit
-from tests.pages.visitors import Page, Visitor
+from tests.pages.visitors import NOW, Page, Visitor
+from web.door import Door
 
 
 def opened(visitor: Visitor, text: str) -> Page:
@@ -85,3 +93,27 @@ def test_without_its_token_a_post_is_refused(visit: Visit) -> None:
     gm = visit("gm")
     action = str(opened(gm, "总经理签批").all("//form[@data-decide]")[0].get("action"))
     assert gm.client.post(action, data={"_verb": "approve"}).status_code == 400
+
+
+def test_what_the_work_came_to_is_reported_where_the_diagram_knows_it(
+    visit: Visit, home: Database
+) -> None:
+    definition = compile_definition({"p.bpmn": diagram(ERROR, LATE)}, forms.read)
+    with home.write() as transaction:
+        definitions.deploy(transaction, definition, by=PersonId("owner"), at=NOW)
+    request = RequestId("thrown")
+    command = Submit(actor=actor("card.officer"), request=request, process="p", answers={})
+    Door(home, lambda: NOW).handle(command)
+    lead = visit("tech.lead")
+    page = lead.get("/tasks/thrown-1")
+    assert [str(each.get("value")) for each in page.all("//select[@id='error-code']/option")] == [
+        "missing"
+    ]
+    page = lead.press(page, "escalate")
+    assert "已上报" in page.words("//body")
+    page = lead.press(lead.get("/tasks/thrown-1"), "error", {"_error_message": "缺少合同"})
+    assert "已报告" in page.words("//body")
+    told = visit("auditor").get("/requests/thrown").words("//ol[@class='timeline']")
+    assert "缺少合同" in told
+    assert "missing" in told
+    assert not visit("gm").get("/tasks/thrown-2").all("//select[@id='error-code']")

@@ -83,6 +83,8 @@ def can(abilities: Mapping[str, Any]) -> Document:
     return {
         verb: [
             {"id": each["id"], "name": here.said(each["name"], each.get("name_en"))}
+            if isinstance(each, Mapping)
+            else each
             for each in value
         ]
         if isinstance(value, list)

@@ -14,7 +14,9 @@ NOT_BOOLEAN = Message("应为 true 或 false", "Expected true or false")
 NOT_OBJECT = Message("应为一个对象", "Expected an object")
 NOT_LIST = Message("应为列表", "Expected a list")
 NOT_WHOLE = Message("应为1至200的整数", "Expected a whole number from 1 to 200")
+NOT_KEY = Message("应为文字,或变量的对象", "Expected text, or an object of variables")
 MOST_COMMENT = 4_000
+MOST_KEY = 400
 MOST_PEOPLE = 100
 MOST_BATCH = 200
 
@@ -170,6 +172,54 @@ class Act(Saying):
 
     answers = Values(load_default=dict)
     to = Names(load_default=None)
+
+
+class Correlation(fields.Field[Any]):
+    """A text, or an object of variables."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        text = {"type": "string", "maxLength": MOST_KEY}
+        several = {"type": "object", "additionalProperties": True}
+        super().__init__(metadata={"anyOf": [text, several]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        if not isinstance(value, str):
+            raise ValidationError([NOT_KEY])
+        if len(value) > MOST_KEY:
+            raise ValidationError([_too_long(MOST_KEY)])
+        return value
+
+
+class NewMessage(Given):
+    """A message from outside."""
+
+    name = Text(MOST_KEY, nothing=False, required=True)
+    correlation = Correlation(load_default=None)
+    variables = Values(load_default=dict)
+
+
+class NewSignal(Given):
+    """A signal from outside."""
+
+    name = Text(MOST_KEY, nothing=False, required=True)
+    variables = Values(load_default=dict)
+
+
+class Throwing(Given):
+    """An error that work came to, by its code in the diagram."""
+
+    code = Text(200, nothing=False, required=True)
+    message = Text(1_000, load_default="")
+    variables = Values(load_default=dict)
+
+
+class Escalating(Given):
+    """An escalation, by its code in the diagram."""
+
+    code = Text(200, nothing=False, required=True)
+    variables = Values(load_default=dict)
 
 
 class Retrying(Saying):

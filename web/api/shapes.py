@@ -247,6 +247,13 @@ class Retried(Shape):
     request = fields.Nested(Request, required=True)
 
 
+class Reached(Shape):
+    """Ids of the requests that a message or signal reached, and of those that it started."""
+
+    requests = _texts()
+    started = _texts()
+
+
 class Attachment(Shape):
     """An upload that was kept."""
 

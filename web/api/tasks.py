@@ -13,6 +13,7 @@ from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
+from engine.commands.throw import Escalate, ThrowError
 from engine.ids import split_task_id
 from engine.refusals import NotNow, NotYours, Refused, Unknown
 from forms import Message
@@ -23,7 +24,7 @@ from web.api.calls import answer, call
 from web.api.documents import Document
 from web.api.doing import done, record
 from web.api.reasons import look_into
-from web.api.schemas import Act, Batch, TasksQuery
+from web.api.schemas import Act, Batch, Escalating, TasksQuery, Throwing
 from web.api.state import known_task, may, request_document, task_document
 from web.api.wrong import Wrong
 from web.pages import here
@@ -58,12 +59,7 @@ def _verb(verb: str) -> None:
     def act(id: str, given: dict[str, Any]) -> Document:
         g.about = ("task", id)
         _act(verb, id, given, bodies.version(), bodies.key())
-        with here.reading() as reader:
-            request, _, _ = known_task(reader, id)
-            return {
-                "task": task_document(reader, id),
-                "request": request_document(reader, request),
-            }
+        return _now(id)
 
     act.__name__ = f"{verb}_task"
     act.__doc__ = _SAYS[verb]
@@ -152,6 +148,13 @@ def _assign(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
     return Assign(**on, to=_single(given), comment=given["comment"])
 
 
+def _throw(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
+    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
+        return kind(**on, **given)
+
+    return made
+
+
 def _single(given: Mapping[str, Any]) -> str:
     named: list[str] = given["to"] or []
     if len(named) > 1:
@@ -174,6 +177,8 @@ _KINDS: dict[str, Callable[..., TaskCommand]] = {
     "claim": Claim,
     "release": Release,
     "assign": partial(Assign, to=""),
+    "error": partial(ThrowError, code=""),
+    "escalate": partial(Escalate, code=""),
 }
 _COMMANDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]] = {
     "complete": _decision(Complete),
@@ -183,6 +188,8 @@ _COMMANDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]]
     "claim": _claiming(Claim),
     "release": _claiming(Release),
     "assign": _assign,
+    "error": _throw(ThrowError),
+    "escalate": _throw(Escalate),
 }
 
 _SAYS = {
@@ -197,6 +204,36 @@ _SAYS = {
 
 for _each in VERBS:
     _verb(_each)
+
+
+@call("POST", "/tasks/<id>/error", body=Throwing, answer=shapes.Done, verb=True,
+      first=lambda id: _first("error", id))  # fmt: skip
+def error_task(id: str, given: dict[str, Any]) -> Document:
+    """The work came to an error whose code the diagram catches there (`can.error`, `*`: any)."""
+    return _thrown("error", id, given)
+
+
+@call("POST", "/tasks/<id>/escalate", body=Escalating, answer=shapes.Done, verb=True,
+      first=lambda id: _first("escalate", id))  # fmt: skip
+def escalate_task(id: str, given: dict[str, Any]) -> Document:
+    """Somebody further up has to know; the work goes on, unless what catches it ends it."""
+    return _thrown("escalate", id, given)
+
+
+def _thrown(verb: str, id: str, given: dict[str, Any]) -> Document:
+    g.about = ("task", id)
+    _act(verb, id, given, bodies.version(), bodies.key())
+    return _now(id)
+
+
+def _now(id: str) -> Document:
+    """A task and its request as they are now."""
+    with here.reading() as reader:
+        request, _, _ = known_task(reader, id)
+        return {
+            "task": task_document(reader, id),
+            "request": request_document(reader, request),
+        }
 
 
 @call("POST", "/tasks/batch", body=Batch, answer=shapes.BatchResults, verb=True)

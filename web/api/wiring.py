@@ -6,6 +6,7 @@ from web.api import (
     account,
     attachments,
     deployments,
+    events,
     exports,
     fetching,
     incidents,
@@ -20,7 +21,7 @@ from web.api.openapi import describe
 
 PARTS = (
     account, starting, requests, exports, tasks, attachments, deployments, fetching, workers,
-    incidents,
+    incidents, events,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 

@@ -1,6 +1,6 @@
 """Everything one task's page shows: what it is, why I hold it, what was said, what I may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask import g
 
 import forms
+from engine.commands import throw
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
@@ -41,6 +42,28 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Throws:
+    """An error or escalation that may be thrown: which codes the diagram catches there."""
+
+    verb: str
+    codes: tuple[tuple[str, str], ...]
+    """(code, what it is called)."""
+    any: bool
+    """Whether every other code is caught, too."""
+
+    @classmethod
+    def of(cls, verb: str, codes: Sequence[str], definition: Definition) -> "Throws":
+        """From the engine's own answer, named as the diagram names what catches them."""
+        names = {
+            event.code: here.said(event.name, definition.names_en.get(event.id))
+            for event in definition.events.values()
+            if event.kind == ("error" if verb == "error" else "escalation") and event.name
+        }
+        known = tuple((code, names.get(code, "")) for code in codes if code != throw.EVERY)
+        return cls(verb=verb, codes=known, any=throw.EVERY in codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class May:
     """Verbs that the page offers, and why one that might be expected is not there now."""
 
@@ -51,11 +74,13 @@ class May:
     release: bool
     targets: tuple[tuple[str, str], ...]
     """Where it may be returned to: (id, name)."""
+    throws: tuple["Throws", ...]
+    """What the work may come to that the diagram knows."""
     held_up: str
     """Why it can't be approved or completed just now; empty: it can, or it is not one's own."""
 
     @classmethod
-    def of(cls, view: TaskView) -> "May":
+    def of(cls, view: TaskView, definition: Definition) -> "May":
         """From the engine's own answer; an unclaimed task is taken first, then decided."""
         can = view.can
         claim = bool(can.get("claim"))
@@ -74,6 +99,11 @@ class May:
                 (target["id"], here.said(target["name"], target["name_en"]))
                 for target in can.get("return", [])
                 if not claim
+            ),
+            throws=tuple(
+                Throws.of(verb, can[verb], definition)
+                for verb in ("error", "escalate")
+                if can.get(verb) and not claim
             ),
             held_up=held_up,
         )
@@ -172,7 +202,7 @@ class _Maker:
 
     def sheet(self, task: Any, typed: Any, errors: Mapping[str, forms.Message]) -> Sheet:
         desk = self.view.desk or desk_of(self.versions.of(self.slot), self.slot.node)
-        can = May.of(self.view)
+        can = May.of(self.view, self.versions.of(self.slot))
         values = self._values(typed)
         drawing = None
         if can.fills and self.slot.node != ROUNDS_NODE:

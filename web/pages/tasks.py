@@ -22,6 +22,7 @@ from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
+from engine.commands.throw import Escalate, ThrowError
 from engine.ids import split_task_id
 from engine.refusals import Invalid, Refused, Unknown
 from storage import drafts
@@ -32,6 +33,8 @@ from web.pages.wording import gettext
 
 blueprint = Blueprint("tasks", __name__)
 
+FORMLESS = ("claim", "release", "error", "escalate")
+"""Verbs for which it does not matter what the form holds."""
 DECISIONS = {"approve": Approve, "reject": Reject, "complete": Complete}
 
 
@@ -55,7 +58,7 @@ def act(id: str) -> ResponseReturnValue:
     typed = filling.read(request, found.form)
     if typed.reshaped or typed.verb == "draft":
         return _kept(id, typed)
-    if typed.errors and typed.verb not in ("claim", "release"):
+    if typed.errors and typed.verb not in FORMLESS:
         return _refused(id, typed, typed.errors, 422)
     try:
         here.system().handle(_command(id, typed))
@@ -85,6 +88,10 @@ def _command(id: str, typed: Typed) -> TaskCommand:
         return Claim(**on)
     if typed.verb == "release":
         return Release(**on)
+    if typed.verb in ("error", "escalate"):
+        on["code"] = request.form.get(f"_{typed.verb}_code", "").strip()
+        message = request.form.get("_error_message", "").strip()
+        return ThrowError(**on, message=message) if typed.verb == "error" else Escalate(**on)
     on.update(answers=typed.values, comment=typed.comment)
     if typed.verb == "return":
         return Return(**on, to=typed.to or None)
@@ -145,6 +152,8 @@ def _done(verb: str, found: sheet.Sheet) -> str:
         "return": gettext("Returned: %(request)s", request=named),
         "complete": gettext("Done: %(request)s", request=named),
         "claim": gettext("You hold it now: %(request)s", request=named),
+        "error": gettext("Reported: %(request)s", request=named),
+        "escalate": gettext("Escalated: %(request)s", request=named),
         "release": gettext("Given back to the group: %(request)s", request=named),
     }
     return sentences[verb]

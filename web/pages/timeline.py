@@ -226,8 +226,13 @@ class Teller:
     def _unworked(self, _key: str, left: int, *_: Any) -> tuple[str, str]:
         return "alert", gettext("the outside system failed; attempts left: %(left)s", left=left)
 
-    def _threw(self, _key: str, code: str, *_: Any) -> tuple[str, str]:
+    def _threw(self, thrower: str | int, code: str, *_: Any) -> tuple[str, str]:
+        if isinstance(thrower, int):  # a task, by its ordinal
+            return "alert", gettext("what happened: %(code)s", code=code)
         return "alert", gettext("the outside system reports: %(code)s", code=code)
+
+    def _raised(self, _ordinal: int, code: str, *_: Any) -> tuple[str, str]:
+        return "bell", gettext("what happened: %(code)s", code=code)
 
     def _incident(self, _ordinal: int, kind: str, key: str, *_: Any) -> tuple[str, str]:
         place = key if key.startswith("/") else key.partition(":")[2]
@@ -325,6 +330,7 @@ _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
         "worked",
         "unworked",
         "threw",
+        "raised",
         "ended",
     )
 }
