@@ -60,7 +60,7 @@ def check_loop(element: Element, diagram: Diagram) -> None:
 
 
 def read_repeats(element: Element, diagram: Diagram) -> Repeats | None:
-    """The standard loop of an activity; None: it has none, or it was refused."""
+    """The standard loop of an activity; None: it has none, or none that says anything."""
     loop = source.child(element, "standardLoopCharacteristics")
     if loop is None:
         return None
@@ -68,10 +68,8 @@ def read_repeats(element: Element, diagram: Diagram) -> Repeats | None:
     condition = read_condition(source.child(loop, "loopCondition"), node, diagram.findings)
     most = loop.get("loopMaximum", "").strip()
     if not condition and not most:
-        message = (
-            "a loop without an end: give it a loopCondition, or draw the way back with a gateway"
-        )
-        diagram.findings.refuse(node, "loop", message)
+        message = "done once: a loop needs a loopCondition that says when to go round again"
+        diagram.findings.warn(node, "loop", message)
         return None
     return Repeats(condition=condition, before=loop.get("testBefore") == "true", most=most)
 

@@ -125,13 +125,16 @@ def test_inputs_are_set_before_and_outputs_after(tag: str) -> None:
     assert {("s", "a:in"), ("a:in", "a"), ("a", "a:out"), ("a:out", "e")} == ways
 
 
-def test_several_instances_without_a_number_are_one_with_a_warning() -> None:
-    marker = "<bpmn:multiInstanceLoopCharacteristics/>"
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("multiInstance", "multi-instance"), ("standard", "loop")]
+)
+def test_repetitions_that_say_nothing_are_done_once_with_a_warning(kind: str, rule: str) -> None:
+    marker = f"<bpmn:{kind}LoopCharacteristics/>"
     content = diagram(
         S + task("a", marker) + element("serviceTask", "b", marker) + chain("s", "a", "b")
     )
     found = compiled(content)
-    assert {each.element for each in found.warnings if each.rule == "multi-instance"} == {"a", "b"}
+    assert {each.element for each in found.warnings if each.rule == rule} == {"a", "b"}
     hand = begun(content)
     hand.do("a")
     assert hand.open("external") == "b"

@@ -123,11 +123,6 @@ def test_what_we_cannot_run_is_named(tag: str, attributes: dict[str, str], rule:
             id="a timer without a time",
         ),
         pytest.param(
-            S + task("a", "<bpmn:standardLoopCharacteristics/>") + chain("s", "a"),
-            ("a", "loop"),
-            id="a loop without an end",
-        ),
-        pytest.param(
             S + element("subProcess", "sub", S.replace('"s"', '"s2"'), triggeredByEvent="true"),
             ("sub", "event-sub-process"),
             id="an event sub-process that waits for nothing",
