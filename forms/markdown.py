@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-_TEMPLATE = re.compile(r"\{\{(.{1,2000}?)\}\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{((?:(?!\{\{).){1,2000}?)\}\}", re.DOTALL)
 _INLINE = re.compile(
     r"\*\*(?P<bold>[^*\n]{1,2000})\*\*|\[(?P<label>[^\]\n]{1,500})\]\((?P<to>[^)\s]{1,1000})\)"
 )

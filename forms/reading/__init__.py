@@ -16,6 +16,8 @@ from forms.reading.meta import file_words
 
 LARGEST_FILE = 256 * 1024
 """Bytes of the largest form file read."""
+MOST_PROBLEMS = 100
+"""So many are told of one file."""
 
 
 def read(data: bytes) -> Form:
@@ -28,7 +30,7 @@ def read(data: bytes) -> Form:
     components = reader.components(words.get("components", []), depth=1, hides=())
     form_fields = tuple(flat(components))
     if problems:
-        raise FormProblem(tuple(problems))
+        raise FormProblem(_told(problems))
     return Form(
         key=words["id"],
         fields=form_fields,
@@ -49,6 +51,14 @@ def flat(components: Sequence[Component]) -> list[Field]:
         elif isinstance(component, Group):
             found.extend(flat(component.components))
     return found
+
+
+def _told(problems: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The problems as they are told: not too many, and none too long."""
+    told = [(where[:100], sentence[:400]) for where, sentence in problems[:MOST_PROBLEMS]]
+    if len(problems) > MOST_PROBLEMS:
+        told.append(("form", f"and {len(problems) - MOST_PROBLEMS} more problems"))
+    return tuple(told)
 
 
 def _json(data: bytes) -> object:

@@ -5,6 +5,7 @@ that we do not keep is refused.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
@@ -12,8 +13,18 @@ from marshmallow.validate import Equal, Length, OneOf, Range, Regexp
 
 MOST_OPTIONS = 1000
 MOST_COLUMNS = 50
+DIGITS_MAX = 40
 _TEXT = Length(max=20_000)
 _NAME = Length(min=1, max=200)
+
+
+def _moderate(value: Decimal) -> None:
+    """No number whose digits, written out, would fill the memory."""
+    if (
+        not -DIGITS_MAX <= value.adjusted() <= DIGITS_MAX
+        or len(value.as_tuple().digits) > DIGITS_MAX
+    ):
+        raise ValidationError(f"A number has at most {DIGITS_MAX} digits.")
 
 
 class Or(fields.Field[Any]):
@@ -59,8 +70,8 @@ class Limits(Schema):
     required = Or(fields.Boolean(truthy={True}, falsy={False}))
     minLength = Or(fields.Integer(strict=True, validate=Range(min=0)))
     maxLength = Or(fields.Integer(strict=True, validate=Range(min=0)))
-    min = Or(fields.Decimal())
-    max = Or(fields.Decimal())
+    min = Or(fields.Decimal(validate=_moderate))
+    max = Or(fields.Decimal(validate=_moderate))
     pattern = fields.String()
     patternErrorMessage = fields.String()
     validationType = fields.String(validate=OneOf(["", "custom", "email", "phone"]))
@@ -111,7 +122,7 @@ class ComponentFile(Schema):
     subtype = fields.String(validate=OneOf(["date", "time", "datetime"]))
     disallowPassedDates = fields.Boolean()
     decimalDigits = fields.Integer(strict=True, validate=Range(min=0, max=15))
-    increment = fields.Decimal()
+    increment = fields.Decimal(validate=_moderate)
     defaultValue = fields.Raw()
     values = fields.List(fields.Nested(Choice), validate=Length(max=MOST_OPTIONS))
     valuesKey = fields.String()
@@ -137,6 +148,12 @@ def file_words(raw: object) -> tuple[dict[str, Any], list[str]]:
 
 def component_words(raw: object) -> tuple[dict[str, Any], list[str]]:
     """A component's words, and what is wrong with them."""
+    for name, most in (("values", MOST_OPTIONS), ("columns", MOST_COLUMNS)):
+        found = raw.get(name) if isinstance(raw, Mapping) else None
+        if isinstance(raw, Mapping) and isinstance(found, list) and len(found) > most:
+            # Not even looked at: there may be very many.
+            words, wrong = component_words({key: raw[key] for key in raw if key != name})
+            return words, [*wrong, f"{name}: more than {most}"]
     return _loaded(_COMPONENT, raw)
 
 
