@@ -14,6 +14,7 @@ from engine.expressions import ExpressionError, Template, compile_template, feel
 from engine.expressions.compiling import Frame, Run
 from engine.expressions.feel_functions import FUNCTIONS
 from engine.expressions.functions import STANDARD
+from engine.expressions.juel_rules import same
 
 CHARACTERS_MAX = 300_000
 """Characters of all the expressions of one file."""
@@ -34,6 +35,7 @@ _NAMED = (
     "decisionService",
     "contextEntry",
 )
+_OPERATOR = re.compile(r"==|!=|<=?|>=?")
 _LABEL = re.compile(r"[^\W\d][\w ]*")
 
 
@@ -56,8 +58,11 @@ class Formulas:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     reads: set[str] = field(default_factory=set)
-    """The variables that what was compiled since the last `fresh` reads; `bound` are those that
-    it binds itself, `calls` its functions that are not of the language."""
+    """The variables that what was compiled since the last `fresh` reads; `inputs` those that the
+    inputs of tables read. `bound` are names that it binds itself, `columns` those by which cells
+    call their input, `calls` its functions that are not of the language."""
+    inputs: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     types: Mapping[str, Element] = field(init=False)
@@ -73,7 +78,12 @@ class Formulas:
 
     def fresh(self) -> None:
         """Forget what was read and called: another decision begins."""
-        self.reads, self.bound, self.calls = set(), set(), set()
+        self.reads, self.inputs, self.columns = set(), set(), set()
+        self.bound, self.calls = set(), set()
+
+    def unbound(self) -> set[str]:
+        """The variables that must be there for what was compiled since the last `fresh`."""
+        return (self.reads - self.bound - self.columns) | (self.inputs - self.bound)
 
     def refuse(self, element: Element, rule: str, message: str) -> None:
         """This keeps the file from being used."""
@@ -99,17 +109,25 @@ class Formulas:
         compiler = compile_template if language == "juel" else self._feel
         return self._run(element, what, text, compiler, language)
 
+    def input(self, element: Element, text: str) -> Run:
+        """What gives the value of the input expression `text`; cells do not change what it sees."""
+        before, self.reads = self.reads, set()
+        run = self.expression(element, "the input", text)
+        self.inputs |= self.reads
+        self.reads = before
+        return run
+
     def tests(self, element: Element, what: str, text: str, name: str) -> Run:
         """What says whether an input passes the cell `text`; `name` is the input's name in it."""
         inputs = (name, DEFAULT_INPUT)
-        self.bound.update(inputs, (INPUT,))
+        self.columns.update(inputs, (INPUT,))
         language = self._language(element, text)
         if language == "juel":
-            return self._run(element, what, text, compile_template, language, holds=True)
+            return _verdict(self.expression(element, what, _compared(text)))
         return self._run(
             element,
             what,
-            text,
+            text[1:] if text.startswith("==") else text,  # as Flowable writes “=”
             lambda written: unary_tests(written, self.names_in(written), inputs),
             language,
         )
@@ -128,7 +146,6 @@ class Formulas:
         text: str,
         compiler: Callable[[str], Template],
         language: str,
-        holds: bool = False,
     ) -> Run:
         self._characters += len(text)
         if self._characters > CHARACTERS_MAX:
@@ -149,7 +166,7 @@ class Formulas:
         self.reads |= template.reads
         standard = STANDARD if language == "juel" else FUNCTIONS
         self.calls |= template.calls - standard.keys()
-        run = template.run if language == "feel" else _flat(template, holds)
+        run = template.run if language == "feel" else _flat(template)
         return _priced(run, template.size)
 
     def _language(self, element: Element, text: str) -> str:
@@ -180,7 +197,22 @@ def _priced(run: Run, size: int) -> Run:
     return priced
 
 
-def _flat(template: Template, holds: bool) -> Run:
+def _compared(text: str) -> str:
+    """A cell of JUEL that begins with an operator compares its input."""
+    return f"{DEFAULT_INPUT} {text}" if _OPERATOR.match(text) else text
+
+
+def _verdict(run: Run) -> Run:
+    """A cell of JUEL holds where it gives true, or the input's own value."""
+
+    def holds(frame: Frame) -> object:
+        value = run(frame)
+        return value if isinstance(value, bool) else same(frame.names[INPUT], value)
+
+    return holds
+
+
+def _flat(template: Template) -> Run:
     """JUEL knows no surrounding frames: every name in one map."""
 
     def run(frame: Frame) -> object:
@@ -189,8 +221,6 @@ def _flat(template: Template, holds: bool) -> Run:
         while at is not None:
             names = {**at.names, **names}
             at = at.outer
-        if holds:
-            return template.holds(names, frame.functions)
         return template.evaluate(names, frame.functions)
 
     return run

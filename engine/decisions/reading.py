@@ -112,7 +112,7 @@ class _File:
                 found.append(Knowledge(name=name, make=function(logic, self._formulas, name)))
         self._knowledge = tuple(found)
         known = {each.name for each in found}
-        self._reads = self._formulas.reads - self._formulas.bound - known
+        self._reads = self._formulas.unbound() - known
         self._calls = self._formulas.calls - self._formulas.bound - known
 
     def _read_decision(self, id: str, element: Element) -> None:
@@ -138,7 +138,7 @@ class _File:
             variable=variable,
             table=table,
             value=value,
-            reads=frozenset((formulas.reads - formulas.bound) - known),
+            reads=frozenset(formulas.unbound() - known),
             calls=frozenset((formulas.calls - formulas.bound) - known),
         )
 

@@ -150,15 +150,20 @@ def _input(element: Element, number: int, formulas: Formulas) -> Input:
     expression = child(element, "inputExpression")
     label = " ".join(element.get("label", "").split()) or text(expression)
     label = label[:60] or f"column {number}"
-    written = text(expression)
-    value = formulas.expression(_of(expression, element), "the input", written) if written else None
     own = vendor(element, "inputVariable")
+    written = _asked(element)
+    value = formulas.input(_of(expression, element), written) if written else None
     return Input(
         label=label,
         value=value or nothing,
         convert=formulas.convert(_type(expression)),
         names=tuple(dict.fromkeys((own, DEFAULT_INPUT))) if own else (DEFAULT_INPUT,),
     )
+
+
+def _asked(element: Element) -> str:
+    """The input's expression; where it has none, as in Camunda, the variable of its name."""
+    return text(child(element, "inputExpression")) or vendor(element, "inputVariable")
 
 
 def _of(element: Element | None, other: Element) -> Element:
@@ -246,7 +251,7 @@ def _entry(element: Element, what: str, formulas: Formulas) -> Run:
 def _check_asked(columns: list[Element], rules: tuple[Rule, ...], formulas: Formulas) -> None:
     """A column without an expression may stand only where no rule tests it."""
     for place, column in enumerate(columns):
-        if text(child(column, "inputExpression")):
+        if _asked(column):
             continue
         if any(place < len(rule.tests) and rule.tests[place] is not None for rule in rules):
             formulas.refuse(column, "input", "rules test this column, but it has no expression")

@@ -313,12 +313,50 @@ def test_juel_where_it_is_written() -> None:
     assert made(logic, amount=6) == [{"y": 12}]
 
 
+@pytest.mark.parametrize(
+    ("cell", "value", "holds"),
+    [
+        ("cellInput >= 18 && cellInput <= 30", 20, True),
+        ("cellInput >= 18 && cellInput <= 30", 31, False),
+        ('"Fall"', "Fall", True),
+        ('"Fall"', "Winter", False),
+        ("> 5", 6, True),
+        ("== 'x'", "x", True),
+        ("!= limit", 5, False),
+    ],
+)
+def test_cells_of_juel(cell: str, value: object, holds: bool) -> None:
+    logic = table(["x"], ["y"], [(cell, "'ok'")])
+    content = definitions(decision(logic), inside=' expressionLanguage="juel"')
+    found = decide(read_decisions("dish.dmn", content).by_id, "dish", {"x": value, "limit": 5})
+    assert found == ([{"y": "ok"}] if holds else [])
+
+
+def test_flowable_s_equals() -> None:
+    assert made(table(["x"], ["y"], [('== "a"', "1")]), x="a") == [{"y": 1}]
+
+
+def test_an_input_without_an_expression_is_the_variable_that_it_is_called_by() -> None:
+    logic = table([("", "string")], ["y"], [('"submit"', "1")], variable="eventId")
+    assert made(logic, eventId="submit") == [{"y": 1}]
+    assert made(logic, eventId="close") == []
+    found = read_decisions("dish.dmn", definitions(decision(logic)))
+    assert found.by_id["dish"].reads == {"eventId"}
+
+
+def test_an_input_that_is_called_as_its_variable_is_still_read() -> None:
+    logic = table(["amount"], ["y"], [("amount > 5", "amount")], variable="amount")
+    found = read_decisions("dish.dmn", definitions(decision(logic)))
+    assert found.by_id["dish"].reads == {"amount"}
+    assert decide(found.by_id, "dish", {"amount": 6}) == [{"y": 6}]
+
+
 def test_a_single_output_without_a_name_is_called_as_the_decision() -> None:
     assert made(table(["x"], [""], [("1", "2")]), x=1) == [{"dish": 2}]
 
 
 def test_every_cell_that_cannot_be_read_is_a_problem_by_its_id() -> None:
-    rules = [("< ", "1"), ("5", "1 +"), ("== 5", "ok")]
+    rules = [("< ", "1"), ("5", "1 +"), ("=> 5", "ok")]
     content = definitions(decision(table(["x +"], ["y"], rules)))
     with pytest.raises(UnreadableDecisions) as error:
         read_decisions("dish.dmn", content)
