@@ -110,6 +110,7 @@ def test_what_the_work_came_to_is_reported_where_the_diagram_knows_it(
         "missing"
     ]
     page = lead.press(page, "escalate")
+    assert page.status == 200, page.words("//main")
     assert "已上报" in page.words("//body")
     page = lead.press(lead.get("/tasks/thrown-1"), "error", {"_error_message": "缺少合同"})
     assert "已报告" in page.words("//body")
