@@ -11,7 +11,7 @@ from forms import expressions
 NAME = "form-expression"
 SEVERITY: Severity = "refuse"
 
-WORLD = frozenset({"workdays", "workdays_between", "today", "now"})
+WORLD = frozenset({"workdays", "workdays_between", "today"})
 """Functions that a desk hands in beside FEEL's own."""
 
 
