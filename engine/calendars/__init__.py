@@ -5,6 +5,7 @@ days) and ISO 8601 durations and cycles. Imports the standard library and holida
 a clock: every instant is handed in.
 """
 
+from engine.calendars.cron import Cron, is_cron, parse_cron
 from engine.calendars.durations import Cycle, Duration, parse_cycle, parse_duration, parse_moment
 from engine.calendars.errors import CalendarError
 from engine.calendars.work import WORK_BEGINS, WORK_ENDS, WorkCalendar
@@ -13,9 +14,12 @@ __all__ = [
     "WORK_BEGINS",
     "WORK_ENDS",
     "CalendarError",
+    "Cron",
     "Cycle",
     "Duration",
     "WorkCalendar",
+    "is_cron",
+    "parse_cron",
     "parse_cycle",
     "parse_duration",
     "parse_moment",

@@ -7,7 +7,7 @@ from engine.diagrams.diagram import Diagram
 from engine.diagrams.sheet import Sheet
 from engine.diagrams.source import Element
 from engine.diagrams.tasks import signers
-from engine.diagrams.texts import inside, is_feel, read_condition
+from engine.diagrams.texts import inside, is_expression, is_feel, read_condition
 from engine.tokens import Each, Flow, Graph, Step
 
 AROUND = ":loop"
@@ -57,6 +57,10 @@ def check_loop(element: Element, diagram: Diagram) -> None:
     findings.templates(node, "collection", loop.collection)
     findings.templates(node, "loopCardinality", loop.cardinality)
     findings.templates(node, "completionCondition", loop.done_when)
+    done = loop.done_when
+    if done and not is_expression(done) and done not in ("true", "false"):
+        message = f"completionCondition {done!r} is no condition: write it as ${{…}} or = …"
+        findings.refuse(node, "expression", message)
 
 
 def read_repeats(element: Element, diagram: Diagram) -> Repeats | None:

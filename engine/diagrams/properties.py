@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal, TypeVar, cast, get_args
 
 from engine.diagrams.findings import Findings
+from engine.diagrams.texts import is_expression
 from engine.diagrams.words import Copy, Guard
 
 Choice = TypeVar("Choice")
@@ -91,11 +92,18 @@ class Properties:
             self.findings.template(self.element, name, found)
         return found
 
+    def condition(self, name: str) -> str:
+        """A condition: an expression, `true` or `false`; other plain text never means either."""
+        found = self.expression(name)
+        if found and not is_expression(found) and found not in ("true", "false"):
+            self.refuse(name, "a condition, as ${…} or in FEEL as = …")
+        return found
+
     def guards(self, prefix: str = "guard") -> tuple[Guard, ...]:
         """`guard`, `guard.2`, … with their messages."""
         found = []
         for name in self._numbered(prefix):
-            condition = self.expression(name)
+            condition = self.condition(name)
             message = self.text(f"{name}.message")
             if not message:
                 self.refuse(name, f"a guard needs {name}.message, the sentence that people read")
@@ -119,7 +127,7 @@ class Properties:
                 Copy(
                     to=to,
                     when=self.choice(f"{name}.when", Literal["entered", "settled"], "entered"),
-                    condition=self.expression(f"{name}.if"),
+                    condition=self.condition(f"{name}.if"),
                 )
             )
         return tuple(found)

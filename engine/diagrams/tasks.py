@@ -119,7 +119,7 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
         copies=properties.copies(),
         guards=properties.guards(),
         number_pattern=properties.text("number.pattern"),
-        required_comment=properties.expression("comment.required"),
+        required_comment=properties.condition("comment.required"),
         banner=properties.expression("banner"),
         banner_en=properties.expression("banner.en"),
         properties=values,

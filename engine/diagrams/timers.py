@@ -8,21 +8,13 @@ from engine.diagrams import source
 from engine.diagrams.findings import Findings
 from engine.diagrams.properties import Properties
 from engine.diagrams.source import Element
-from engine.diagrams.texts import is_expression
-from engine.diagrams.words import EventWords, NodeId
+from engine.diagrams.words import EventWords
 
 TIMERS: Mapping[str, Literal["date", "duration", "cycle"]] = {
     "timeDate": "date",
     "timeDuration": "duration",
     "timeCycle": "cycle",
 }
-_CRON = re.compile(r"\S+(\s+\S+){4,6}")
-_STEP = re.compile(r"(?:\d{1,2}|\*)/([1-9]\d?)")
-_PLAIN = re.compile(r"[0-5]?\d")
-_HOUR = re.compile(r"[01]?\d|2[0-3]")
-_ANY = frozenset({"*", "?"})
-_WORKDAYS = frozenset({"MON-FRI", "1-5", "2-6"})
-_CALENDAR = "timer.calendar"
 
 
 def read_timer(
@@ -41,14 +33,9 @@ def read_timer(
         )
         return None
     kind, text = given[0]
-    values = dict(common.properties)
+    values = common.properties
     if kind == "date" and text.startswith("P"):
         kind = "duration"  # as Camunda takes it: so long from now
-    if kind == "cycle" and _CRON.fullmatch(text) and not is_expression(text):
-        found = _cycle_of(text, common.id, values, findings)
-        if found is None:
-            return None
-        text = found
     if kind == "cycle" and not _repeats(element, common):
         findings.warn(common.id, "timer", "a cycle fires once here, the first time")
     findings.template(common.id, "timer", text)
@@ -57,8 +44,7 @@ def read_timer(
     return {
         "timer": kind,
         "expression": text,
-        "calendar": properties.choice(_CALENDAR, Literal["working", "elapsed"], "elapsed"),
-        "properties": values,
+        "calendar": properties.choice("timer.calendar", Literal["working", "elapsed"], "elapsed"),
     }
 
 
@@ -75,55 +61,3 @@ def _check_times(properties: Properties) -> None:
     at = properties.text("timer.at")
     if at and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
         properties.refuse("timer.at", "a time of day, as 17:00")
-
-
-def _cycle_of(text: str, node: NodeId, values: dict[str, str], findings: Findings) -> str | None:
-    """A cron text as a cycle, where one means the same; `values` gets what goes with it.
-
-    Every so many seconds, minutes or hours, or daily at a time (`timer.at`); for Monday to Friday
-    we take working days.
-    """
-    fields = text.split()
-    if len(fields) == 5:
-        fields = ["0", *fields]
-    second, minute, hour, day, month, weekday, *year = fields
-    any_day = day in _ANY and month == "*" and year in ([], ["*"])
-    found = ""
-    if any_day and weekday in _ANY:
-        found = _every(second, minute, hour)
-    if not found and any_day and weekday in _ANY | _WORKDAYS:
-        found = _daily(minute, hour, values)
-        if found and weekday in _WORKDAYS:
-            values[_CALENDAR] = "working"
-    if not found:
-        message = (
-            f"the cron text {text!r} is not read: write the cycle as R/PT5M (every five minutes), "
-            "or R/P1D with the property timer.at = 08:00"
-        )
-        findings.refuse(node, "timer", message)
-        return None
-    findings.warn(node, "timer", f"the cron text {text!r} is read as the cycle {found}")
-    return found
-
-
-def _every(second: str, minute: str, hour: str) -> str:
-    """The cycle of a cron text that says how often only; "" where it says more."""
-    units = {"S": second, "M": minute, "H": hour}
-    for unit, following in (("S", "MH"), ("M", "H"), ("H", "")):
-        if any(units[each] != "*" for each in following):
-            continue
-        step = _STEP.fullmatch(units[unit])
-        before = [units[each] for each in "SMH"[: "SMH".index(unit)]]
-        if all(_PLAIN.fullmatch(each) for each in before):
-            if step:
-                return f"R/PT{step[1]}{unit}"
-            if units[unit] == "*" and unit != "S":
-                return f"R/PT1{unit}"
-    return ""
-
-
-def _daily(minute: str, hour: str, values: dict[str, str]) -> str:
-    if not (_PLAIN.fullmatch(minute) and _HOUR.fullmatch(hour)):
-        return ""
-    values["timer.at"] = f"{int(hour):02}:{int(minute):02}"
-    return "R/P1D"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from engine.diagrams.graphs import END, SPLIT
 from engine.expressions import ExpressionError, Template, compile_template
 from engine.tokens import Flow, Graph, Step
 
@@ -71,9 +70,7 @@ class Ways:
 
 def drawn(step: str) -> str:
     """The id of the element as drawn, from which a step was made that its author did not draw."""
-    for suffix in (SPLIT, END):
-        step = step.removesuffix(suffix)
-    return step
+    return step.partition(":")[0]
 
 
 def graphs(graph: Graph) -> Iterator[Graph]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.calendars import parse_cycle, parse_duration
+from engine.calendars import is_cron, parse_cron, parse_cycle, parse_duration
 from engine.diagrams.words import EventWords
 from engine.expressions import json_value
 
@@ -28,19 +28,23 @@ def event_due(
     value = json_value(value)  # FEEL gives durations as such
     if event.timer == "duration":
         return after(now, str(value), event.calendar, world)
-    cycle = parse_cycle(str(value), world.calendar.zone)
+    text, first = str(value), None
+    if not is_cron(text):
+        cycle = parse_cycle(text, world.calendar.zone)
+        text, first = cycle.text, cycle.start
     start = event.properties.get("timer.from", "")
-    first = moment(world.evaluate(start, variables), "", world) if start else None
-    if first is None and cycle.start is not None:
-        first = cycle.start
-    return occurrence(first, now, cycle.text, event, world)
+    said = moment(world.evaluate(start, variables), "", world) if start else None
+    return occurrence(said or first, now, text, event, world)
 
 
 def cycle_of(event: EventWords, variables: Mapping[str, object], world: "World") -> tuple[int, str]:
-    """(how often, -1 for ever; the repeating duration) of a cycle; (1, "") for other timers."""
+    """(how often, -1 for ever; the repeating duration, or the cron text) of a cycle; (1, "") for
+    other timers."""
     if event.timer != "cycle":
         return 1, ""
     value = json_value(world.evaluate(event.expression, variables))
+    if is_cron(str(value)):
+        return -1, str(value)
     cycle = parse_cycle(str(value), world.calendar.zone)
     return (-1 if cycle.repeat is None else cycle.repeat), cycle.text
 
@@ -50,6 +54,8 @@ def occurrence(
 ) -> datetime:
     """The first occurrence of a cycle: at `first`, or one interval from now; at the named time of
     day on a working day where the event says so."""
+    if is_cron(every):
+        return _cron(max(first, now) if first is not None else now, every, event, world)
     at = event.properties.get("timer.at", "")
     if not at:
         return first if first is not None else after(now, every, event.calendar, world)
@@ -67,6 +73,8 @@ def following(
 def _following(
     last: datetime, now: datetime, every: str, event: EventWords, world: "World"
 ) -> datetime:
+    if is_cron(every):
+        return _cron(max(last, now), every, event, world)
     at = event.properties.get("timer.at", "")
     step = parse_duration(every)
     if at and step.days == 1:
@@ -81,6 +89,14 @@ def _following(
     while due <= now:
         due = after(due, every, event.calendar, world)
     return due
+
+
+def _cron(start: datetime, text: str, event: EventWords, world: "World") -> datetime:
+    """The next time after `start` that a cron text names, on a working day where the event says
+    so."""
+    calendar = world.calendar
+    counts = calendar.is_workday if event.calendar == "working" else None
+    return parse_cron(text).after(start, calendar.zone, counts)
 
 
 def _at_time(start: datetime, at: str, calendar: str, world: "World") -> datetime:

@@ -184,6 +184,8 @@ def test_a_shape_that_would_stall_is_refused(body: str, found: tuple[str, str]) 
         ({"deadline__then": "approve", "approval__protected": "true"}, "property"),
         ({"copy__to": "gm", "copy__when": "sometimes"}, "property"),
         ({"guard": "${x}"}, "property"),
+        ({"guard": "anything", "guard__message": "x"}, "property"),
+        ({"comment__required": "always"}, "property"),
         ({"guard": "${x", "guard__message": "x"}, "expression"),
         ({"banner": "${1 +}"}, "expression"),
     ],

@@ -42,6 +42,24 @@ def test_a_time_that_feel_gives() -> None:
     assert due == datetime(2031, 1, 15, 1, 0, tzinfo=UTC)
 
 
-def test_a_cron_text_that_is_a_cycle() -> None:
-    engine, due = waiting("timeCycle", "0 0/5 * * * ?")
-    assert due == engine.now + timedelta(minutes=5)
+def test_a_cron_text_names_times_in_the_organisations_zone() -> None:
+    engine, due = waiting("timeCycle", "0 30 8 ? * MON-FRI")
+    local = due.astimezone(engine.uow.calendar.zone)
+    assert (local.hour, local.minute, local.weekday() < 5) == (8, 30, True)
+    assert engine.now < due
+
+
+def test_a_cron_text_goes_on_while_its_desk_is_open() -> None:
+    reminder = (
+        '<bpmn:userTask id="a" name="办理" camunda:assignee="card.officer"/>'
+        '<bpmn:boundaryEvent id="t" attachedToRef="a" cancelActivity="false">'
+        "<bpmn:timerEventDefinition><bpmn:timeCycle>0 9 * * *</bpmn:timeCycle>"
+        '</bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id="told"/>'
+    )
+    engine = Engine(process("p", START, reminder, END, chain("s", "a", "e"), chain("t", "told")))
+    request = engine.submit("p", "card.officer")
+    (first,) = engine.uow.timers(request)
+    engine.turn(first.due)
+    (second,) = engine.uow.timers(request)
+    assert second.due - first.due == timedelta(days=1)
+    assert engine.replayed(request) is None

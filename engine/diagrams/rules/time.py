@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC
 
-from engine.calendars import CalendarError, parse_cycle, parse_duration, parse_moment
+from engine.calendars import (
+    CalendarError,
+    is_cron,
+    parse_cron,
+    parse_cycle,
+    parse_duration,
+    parse_moment,
+)
 from engine.diagrams.subjects import Built, Finding, Severity
 from engine.diagrams.ways import literal
 
@@ -26,7 +33,7 @@ def check(built: Built) -> Iterator[Finding]:
 def _times(built: Built) -> Iterator[tuple[str, str, str, Read]]:
     kinds: dict[str, Read] = {
         "duration": parse_duration,
-        "cycle": lambda text: parse_cycle(text, UTC),
+        "cycle": lambda text: parse_cron(text) if is_cron(text) else parse_cycle(text, UTC),
         "date": lambda text: parse_moment(text, UTC),
     }
     for event in [*built.words.events.values(), *built.process.starts.values()]:
