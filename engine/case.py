@@ -103,6 +103,12 @@ class Case:
         called = row is not None and row.definition
         return World(self, self.version(called) if called else None)
 
+    def tokens_world(self) -> "World":
+        """What tokens may ask while they move."""
+        from engine.world import TokensWorld
+
+        return TokensWorld(self)
+
     # ---- rows
 
     @property
@@ -220,7 +226,7 @@ class Case:
         if self._run is None:
             assert self.flow.marking is not None, "the request has no tokens"
             self._run = Run.resume(
-                self.definition.net, self.flow.marking, self.flow.scopes, self.world()
+                self.definition.net, self.flow.marking, self.flow.scopes, self.tokens_world()
             )
         return self._run
 

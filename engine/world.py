@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import EventWords, NodeId
-from engine.expressions import compile_template, standard_functions
+from engine.expressions import compile_template, json_value, standard_functions
 from engine.flow.due import event_due
 from engine.ids import RequestId
 from engine.lists import list_rows
@@ -310,6 +310,22 @@ class World:
         if isinstance(key, list | tuple):
             return [rows[str(one)] for one in key if str(one) in rows]
         return rows.get(str(key))
+
+
+class TokensWorld(World):
+    """The same, as tokens ask it: what they are given becomes variables and is kept, as data."""
+
+    def evaluate(self, expression: str, variables: Mapping[str, object]) -> object:
+        """The value of a template, JSON-native."""
+        return json_value(super().evaluate(expression, variables))
+
+    def due(self, event: EventWords, variables: Mapping[str, object]) -> datetime | None:
+        """When a timer event is due; its text is read as it is."""
+        return World(self._case, self._definition).due(event, variables)
+
+    def within(self, digest: str) -> "World":
+        """The world of a called process's scope."""
+        return TokensWorld(self._case, self._case.version(digest)) if digest else self
 
 
 def function_names() -> frozenset[str]:

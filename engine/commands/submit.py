@@ -151,7 +151,9 @@ def begin(case: Case, answers: dict[str, Any], *, event: str = "") -> None:
     flow.aside = None
     flow.undone = []
     flow.first_passage = request.passages
-    run = Run.begin(case.definition.net, variables, World(case), after=earlier, start=event)
+    run = Run.begin(
+        case.definition.net, variables, case.tokens_world(), after=earlier, start=event
+    )
     case.set_run(run)
     for name, value in answers.items():
         if before.get(name) != value:

@@ -122,7 +122,7 @@ def _in_settled_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> No
     marking, scopes = case.run.save()
     try:
         back = take_back(
-            case.definition.net, marking, scopes, case.passages(), node.key, case.world()
+            case.definition.net, marking, scopes, case.passages(), node.key, case.tokens_world()
         )
     except (ReturnRefused, TokensError) as refused:
         raise _no(DECIDED) from refused

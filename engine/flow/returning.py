@@ -78,7 +78,13 @@ def _to_node(case: Case, key: str, target: str) -> None:
     marking, scopes = case.run.save()
     try:
         back = rewind(
-            case.definition.net, marking, scopes, case.passages(), key, target, World(case)
+            case.definition.net,
+            marking,
+            scopes,
+            case.passages(),
+            key,
+            target,
+            case.tokens_world(),
         )
     except ReturnRefused as refused:
         case.request.round -= 1
