@@ -10,7 +10,6 @@ Between commands nothing lives: `Run.resume`, one act, `Run.save`, and the run i
 from importlib.metadata import version
 
 from engine.tokens.errors import (
-    CallsTooDeep,
     IntoBranch,
     IntoEnded,
     NotCallable,
@@ -20,6 +19,7 @@ from engine.tokens.errors import (
     ReturnRefused,
     StepBudget,
     TokensError,
+    TooDeep,
     Uncaught,
     UnknownMarking,
     UnknownStart,
@@ -34,7 +34,6 @@ from engine.tokens.world import World
 
 __all__ = [
     "Call",
-    "CallsTooDeep",
     "Each",
     "Flow",
     "Graph",
@@ -54,6 +53,7 @@ __all__ = [
     "Step",
     "StepBudget",
     "TokensError",
+    "TooDeep",
     "Uncaught",
     "UnknownMarking",
     "UnknownStart",

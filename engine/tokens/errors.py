@@ -16,8 +16,8 @@ class StepBudget(TokensError):
     kind = "limit"
 
 
-class CallsTooDeep(StepBudget):
-    """Too many called processes in one another: perhaps one that calls itself for ever."""
+class TooDeep(StepBudget):
+    """Too many processes in one another: perhaps one that calls itself for ever."""
 
 
 class NoWayOut(TokensError):

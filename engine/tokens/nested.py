@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.tokens.catching import Watch, brought
-from engine.tokens.errors import CallsTooDeep, NotCallable
+from engine.tokens.errors import NotCallable, TooDeep
 from engine.tokens.graph import Call, Mapped, Step
 from engine.tokens.nodes import Node
 from engine.tokens.token import Scope, Token
@@ -15,6 +15,8 @@ from engine.tokens.world import World
 
 CALLS_MAX = 20
 """The most called processes in one another."""
+DEPTH_MAX = 100
+"""The most scopes in one another, called or not."""
 INSTANCES_MAX = 1000
 """The most instances that one entry of a multi-instance may have."""
 
@@ -30,6 +32,8 @@ class SubProcess(Node):
     def _update_hook(self, token: Token) -> bool:
         run = token.workflow.run
         run.room_for(2)
+        if token.workflow.depth >= DEPTH_MAX:
+            raise TooDeep(f"more than {DEPTH_MAX} processes and sub-processes in one another")
         content = self.content(token)
         values = self.initial(token)
         self.enter(token)
@@ -103,12 +107,12 @@ class CallActivity(SubProcess):
         """The called process, in the version that was the right one when the token came.
 
         Raises:
-            CallsTooDeep, NotCallable: there is none.
+            TooDeep, NotCallable: there is none.
         """
         scope = token.workflow
         if not token.definition:
             if scope.calls >= CALLS_MAX:
-                raise CallsTooDeep(f"more than {CALLS_MAX} called processes in one another")
+                raise TooDeep(f"more than {CALLS_MAX} called processes in one another")
             view = {**scope.run.vars.view(scope.path), **self.item(token)}
             try:
                 token.definition = scope.world.called(self.call, view)

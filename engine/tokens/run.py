@@ -126,10 +126,10 @@ class Run(Board):
             NotOpen: no task, action or throw has this key.
         """
         token = self._stopped(key)
+        token.task_spec.plan(token)
         self.vars.write(token.workflow.path, writes or {})
         self.vars.write_local(token.workflow.path, local or {})
         token.halt = token.trouble = ""
-        token.task_spec.plan(token)
         token.run()
         self.settle()
 

@@ -107,9 +107,9 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
 
     `path` names it; `host` is the token of the activity that opened it; `entries` counts how often
     each node was entered. `definition` is the digest of the called process's version that it
-    belongs to, "" for the process itself; `calls` counts the called processes around it. `live`
-    holds the live tokens, oldest first. Every token hangs under one completed root: what was
-    before is in the passages, not in a tree.
+    belongs to, "" for the process itself; `calls` counts the called processes around it, `depth`
+    the scopes. `live` holds the live tokens, oldest first. Every token hangs under one completed
+    root: what was before is in the passages, not in a tree.
     """
 
     def __init__(self, spec: WorkflowSpec, run: "Board", path: str, host: Token | None) -> None:
@@ -117,11 +117,12 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
         self.path = path
         self.host = host
         self.definition: str = ""
-        self.calls = 0
+        self.calls = self.depth = 0
         if host is not None:
             outer = host.workflow
             self.definition = host.definition or outer.definition
             self.calls = outer.calls + bool(host.definition)
+            self.depth = outer.depth + 1
         self.entries: dict[str, int] = {}
         self.last_passage = 0
         self.live: dict[int, Token] = {}

@@ -103,6 +103,18 @@ def test_a_process_may_call_itself_twenty_deep_and_no_deeper() -> None:
     assert "20" in hand.run.halted()[0].trouble
 
 
+def test_nothing_is_nested_without_end() -> None:
+    """Calls from deep within: what is ended at once is ended within the limits of the machine."""
+    inner = graph("s > c > e", steps=(call("c", "again"),))
+    for level in range(30):
+        inner = graph("s > sub > e", steps=(sub("sub", inner),), id=f"p{level}")
+    made = graph("s > +f > sub > e", "f > a > !e1", steps=(sub("sub", inner),))
+    hand = Hand(Net(made), reload=True, world=Answers({"again": inner}))
+    assert list(hand.trouble().values()) == ["limit"]
+    hand.do("a")
+    assert hand.run.done()
+
+
 def test_sub_processes_do_not_count_as_calls() -> None:
     inner = CHECK
     for level in range(30):
