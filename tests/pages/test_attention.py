@@ -87,6 +87,11 @@ LARGE = process(
 
 @pytest.fixture
 def stuck(home: Database) -> str:
+    """The id of an incident."""
+    return stand_still(home)
+
+
+def stand_still(home: Database) -> str:
     """The id of an incident: a request stands still behind an approval."""
     definition = compile_definition({"p.bpmn": LARGE}, forms.read)
     with home.write() as transaction:
@@ -121,9 +126,8 @@ def test_the_variables_are_read_for_a_reason_set_and_it_goes_on(visit: Visit, st
     assert admin.press(page, "显示一次变量", {}).status == 422
     page = admin.press(page, "显示一次变量", {"comment": "限额缺失"})
     assert "48000" in page.words()
-    blank = [str(each.get("name")) for each in page.all("//input[starts-with(@name, 'name-')]")][-1]
-    row = blank.removeprefix("name-")
-    wrong = {blank: "limit", f"kind-{row}": "number", f"value-{row}": "ten"}
+    row = str(page.all("//input[@value='limit']")[0].get("name")).removeprefix("name-")
+    wrong = {f"kind-{row}": "number", f"value-{row}": "ten"}
     page = admin.press(page, "再试一次", wrong)
     assert page.status == 422
     assert "应为数字" in page.words()

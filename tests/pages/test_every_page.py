@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from storage import Database
 from tests.pages.conftest import Seat, Visit
+from tests.pages.test_attention import stand_still
 from tests.pages.words_shown import chinese_words, data_of
 from tests.support.browser import Troubles, serious_violations, sideways
 
@@ -21,12 +22,13 @@ BEGINNINGS = {
     "gm": ("/", "/inbox", "/inbox?q=没有这样的字", "/notices"),
     "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
     "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
+    "owner": ("/deploy", "/attention"),
     "admin": ("/attention", "/requests?view=all", "/account/credentials"),
 }  # fmt: skip
 """Who begins where; from there they follow what the pages lead to."""
 
 FOLLOWED = re.compile(
-    r'href="(/(?:requests|tasks|registers|processes|drafts|attachments|start)/[^"#?]+|/inbox\?task=[^"]+)"'
+    r'href="(/(?:requests|tasks|registers|processes|drafts|attachments|start|attention)/[^"#?]+|/inbox\?task=[^"]+)"'
 )
 ID = re.compile(r"[0-9a-z]{20,}(-\d+)?")
 
@@ -134,6 +136,7 @@ def test_every_page_is_sound(
     officer, troubles = visit("card.officer"), Troubles()
     draft = {"title": "自助充值改版"}
     assert officer.press(officer.get("/start/work-order"), "draft", draft).status == 200
+    stand_still(home)
     walk = Walk(app=app, address=address, language=language, data=data_of(home))
     looks = {"language": language, "width": width, "dark": dark}
     for person, beginnings in BEGINNINGS.items():

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from engine.diagrams.drawing import Edge, middle
+from web.drawing.glyphs import SIGNS, glyph
 from web.drawing.labels import beside, name_of
 
 LOOSE = {
@@ -25,9 +26,14 @@ def edge(line: Edge, *, passed: bool, english: bool, fault: str | None = None) -
     if name:
         x, y = middle(line)
         label = beside(name, line.label, x, y - 5)
-    told = Markup("<title>{}</title>").format(fault) if fault is not None else Markup("")
-    return Markup("<g>{}{}{}{}{}</g>").format(
-        told, drawn, _start(line), _arrow(line, passed), label
+    ends = _start(line) + _arrow(line, passed)
+    if fault is None:
+        return Markup("<g>{}{}{}</g>").format(drawn, ends, label)
+    x, y = middle(line)
+    badge = Markup('<circle class="badge" cx="{}" cy="{}" r="8"/>').format(x, y)
+    sign = glyph(SIGNS["halt"], x, y, kind="sign")
+    return Markup('<g class="fault"><title>{}</title>{}{}{}{}{}</g>').format(
+        fault, drawn, ends, label, badge, sign
     )
 
 

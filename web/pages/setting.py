@@ -18,7 +18,7 @@ KINDS: dict[str, LazyString] = {
     "number": lazy_gettext("number"),
     "boolean": lazy_gettext("yes or no"),
     "null": lazy_gettext("empty"),
-    "json": lazy_gettext("list or map (JSON)"),
+    "json": lazy_gettext("list (JSON)"),
 }
 MOST = 300
 """Rows that are read of a post."""
@@ -26,6 +26,10 @@ BLANK = 3
 """Rows for variables that are not there yet."""
 SHOWN = 400
 """Characters of a value that are shown."""
+OURS = ("initiator", "me", "number", "round")
+"""Variables that nobody sets."""
+_NAMED = re.compile(r"[“\"']([^\W\d]\w{0,80})[”\"']")
+"""What a message puts in quotes: a variable that is missing, say."""
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 _TRUTH = {"true": True, "false": False, "是": True, "否": False, "yes": True, "no": False}
 
@@ -125,11 +129,14 @@ def rows(variables: Mapping[str, Any], typed: Typed, message: str) -> tuple[Row,
             now=_shown(variables[name]),
         )
         for name in names[: MOST - 20]
-        if not name.startswith("_")
+        if not (name.startswith("_") or name in OURS or name.endswith(("_answers", "_verdict")))
     ]
-    shown = {row.name for row in known}
+    shown = {row.name for row in known} | set(variables)
     others = [row for row in typed.rows if row.name not in shown]
-    return (*known, *others, *([Row()] * BLANK))
+    shown |= {row.name for row in others}
+    missing = [Row(name=name) for name in dict.fromkeys(_NAMED.findall(message))]
+    named = [row for row in missing if row.name not in shown][:BLANK]
+    return (*others, *named, *known, *([Row()] * (BLANK - len(named))))
 
 
 def _kind(value: Any) -> str:
