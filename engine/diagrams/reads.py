@@ -54,6 +54,7 @@ def texts(built: Built) -> Iterator[tuple[str, str]]:
     for action in built.words.actions.values():
         for text in _flat([action.inputs, action.outputs, action.expression, action.decision]):
             yield action.id, text
+        yield from ((action.id, text) for text in (action.topic, action.priority))
     for event in (*built.words.events.values(), *built.process.starts.values()):
         begins = event.properties.get("timer.from", "")
         for text in _flat([event.expression, begins, event.to, event.payload]):
@@ -68,14 +69,17 @@ def _graph_texts(built: Built) -> Iterator[tuple[str, str]]:
         if step.each is not None:
             yield step.id, step.each.collection
             yield step.id, step.each.cardinality
+            yield step.id, step.each.done_when
         if step.call is not None:
             yield step.id, step.call.process
+            yield step.id, step.call.version
             yield from ((step.id, each.expression) for each in step.call.ins)
 
 
 def _node_texts(node: NodeWords) -> Iterator[str]:
     yield from people(node)
     yield from (node.deadline.due, node.required_comment, node.banner, node.banner_en)
+    yield from (node.cardinality, node.completion_condition, node.priority)
     yield from (guard.condition for guard in node.guards)
     for copy in node.copies:
         yield from (*copy.to, copy.condition)

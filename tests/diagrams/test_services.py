@@ -191,3 +191,15 @@ def test_a_method_of_a_bean_is_a_problem_unless_it_is_mapped_to_a_function() -> 
     assert compiled(content).nodes[NodeId("x")].assignee == "${superior(initiator)}"
     unknown = properties(function__ldap__managerOf="boss")
     assert tried(whole("userTask", "", unknown, **asking)) == [("x", "function")]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"camunda__topic": "${beans.topic()}"},
+        {"camunda__topic": "pay", "camunda__taskPriority": "${beans.priority()}"},
+    ],
+)
+def test_so_it_is_in_a_topic_and_a_priority(attributes: dict[str, str]) -> None:
+    content = whole("serviceTask", camunda__type="external", name="付款", **attributes)
+    assert tried(content) == [("x", "function")]
