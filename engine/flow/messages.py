@@ -89,7 +89,7 @@ def _message(
     mine = found.pop(me, [])
     for request, keys in found.items():
         send(case, request, name, payload, keys=keys)
-    if not mine and not found:
+    if not mine and not found and key in (None, "", {}):
         _start_by(case, "message", name, payload)
     return mine
 
