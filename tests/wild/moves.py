@@ -11,12 +11,12 @@ from engine.commands.assign import Assign
 from engine.commands.base import Command, Decision
 from engine.commands.claim import Claim
 from engine.commands.complete import Complete
-from engine.commands.deliver import Deliver
 from engine.commands.external import CompleteExternal, FailExternal, ThrowExternal
 from engine.commands.fire import FireTimer
 from engine.commands.reject import Reject
 from engine.commands.retry import Retry
 from engine.commands.return_ import Return
+from engine.commands.throw import Escalate, ThrowError
 from engine.desk import desk_of
 from engine.ids import RequestId
 from engine.requests import AMEND_NODE, Slot
@@ -87,6 +87,14 @@ class Moves:
             comment="看过了",
         )
         yield Move(what=f"{who} {kind.verb}s {slot.node} {answers}", command=command)
+        if self.rng.random() < 0.2:
+            yield self._thrown(slot, who)
+
+    def _thrown(self, slot: Slot, who: str) -> Move:
+        kind = self.rng.choice((ThrowError, Escalate))
+        code = self.rng.choice(("E1", "C1", "other"))
+        command = kind(actor=actor(who), request=self.request, ordinal=slot.ordinal, code=code)
+        return Move(what=f"{who} at {slot.node}: {kind.verb} {code}", command=command)
 
     def _given(self, slot: Slot) -> Move:
         who = self.rng.choice(PEOPLE)
@@ -102,9 +110,11 @@ class Moves:
             yield Move(what=what, command=fire, at=timer.due - timedelta(minutes=1))
 
     def _messages(self) -> Iterator[Move]:
-        for name in sorted({row.name for row in self.office.subscriptions(self.request)}):
-            deliver = Deliver(request=self.request, message=name, payload={})
-            yield Move(what=f"the message {name} comes", command=deliver)
+        rows = self.office.subscriptions(self.request)
+        for kind, name in sorted({(row.kind, row.name) for row in rows}):
+            given = self.guesses.some(self.rng, 0.3)
+            heard = self.office.hears(kind, name, self.request, given)
+            yield Move(what=f"the {kind} {name} comes {given}", command=heard)
 
     def _workers(self) -> Iterator[Move]:
         for row in self.office.uow.externals(self.request):

@@ -1,10 +1,12 @@
 """The office that strangers' diagrams run in: the engine in memory, with workers for every topic
 and an administrator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.case import Actor
+from engine.commands.base import Command
 from engine.commands.external import ExternalCommand
+from engine.commands.publish import Broadcast, Publish
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
 from engine.people.directory import Person
@@ -36,6 +38,18 @@ class Office(Engine):
     def subscriptions(self, request: RequestId) -> list[Subscription]:
         """The messages and signals that it waits for."""
         return list(self.uow._waiting.get(request, ()))
+
+    def hears(
+        self, kind: str, name: str, request: RequestId, variables: Mapping[str, object]
+    ) -> Command:
+        """A message for this request, or a signal for all, from outside."""
+        self.made += 1
+        new = RequestId(f"n{self.made}")
+        if kind == "signal":
+            return Broadcast(actor=ADMINISTRATOR, signal=name, variables=variables, new=new)
+        return Publish(
+            actor=ADMINISTRATOR, message=name, correlation=request, variables=variables, new=new
+        )
 
     def says(self, kind: type[ExternalCommand], row: External, **more: object) -> ExternalCommand:
         """What the worker says of an external task."""

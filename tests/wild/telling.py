@@ -2,18 +2,17 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import forms
 from engine.commands.claim import Claim
 from engine.commands.complete import Complete
-from engine.commands.deliver import Deliver
 from engine.commands.external import CompleteExternal, ThrowExternal
 from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition
 from engine.ids import RequestId
-from engine.requests import ENDED, Slot
+from engine.requests import ENDED, Slot, Timer
 from tests.engine.live import actor
 from tests.wild.businesses import Business
 from tests.wild.office import REQUESTER, Office
@@ -56,19 +55,33 @@ class Told:
             self._tell(step.strip())
         assert self.office.replayed(self.request) is None
 
-    def _tell(self, line: str) -> None:
-        verb, _, rest = line.partition(" ")
+    def _tell(self, step: str) -> None:
+        verb, _, rest = step.partition(" ")
         match verb:
             case "start":
                 self.request = self.office.submit(self.main.key, REQUESTER, **given(rest))
             case ">":
-                assert self._open() == sorted(rest.split()), (line, self.state())
+                assert self._open() == sorted(rest.split()), (step, self.state())
             case "=":
                 row = self.office.row(self.request)
-                assert row.status in ENDED, (line, self.state())
-                assert sorted(row.ends) == sorted(rest.split()), (line, self.state())
+                assert row.status in ENDED, (step, self.state())
+                assert sorted(row.ends) == sorted(rest.split()), (step, self.state())
             case "wait":
                 self._wait(rest)
+            case "timer":
+                due = [t.due.isoformat() for t in self._timers()]
+                assert [each.timestamp() for each in map(datetime.fromisoformat, due)] == [
+                    datetime.fromisoformat(rest).timestamp()
+                ], (step, self.state())
+            case "is":
+                held = self.office.variables(self.request)
+                assert given(rest).items() <= held.items(), (step, held)
+            case "has":
+                node, *people = rest.split()
+                assert self._people(node) == sorted(people), (step, self.state())
+            case "incident":
+                kinds = [each.kind for each in self.office.incidents(self.request)]
+                assert kinds == rest.split(), (step, self.state())
             case "message" | "signal":
                 name = re.split(r"\s\w+=", rest)[0]
                 self._deliver(verb, name.strip(), given(rest))
@@ -79,6 +92,13 @@ class Told:
 
     def _open(self) -> list[str]:
         return sorted(slot.node for slot in self._slots())
+
+    def _timers(self) -> list[Timer]:
+        return self.office.uow.timers(self.request)
+
+    def _people(self, node: str) -> list[str]:
+        found = [slot for slot in self._slots() if slot.node == node]
+        return sorted(str(who) for slot in found for who in slot.holders or slot.candidates)
 
     def _slots(self) -> list[Slot]:
         return self.office.uow.slots(self.request, status="open")
@@ -101,7 +121,7 @@ class Told:
         self.office.turn(self.office.now + timedelta(**{unit: length}))
 
     def _deliver(self, kind: str, name: str, values: dict[str, Any]) -> None:
-        self.office.do(Deliver(request=self.request, message=name, payload=values))
+        self.office.do(self.office.hears(kind, name, self.request, values))
 
     def _work(self, verb: str, topic: str, rest: str = "") -> None:
         rows = [row for row in self.office.uow.externals(self.request) if row.topic == topic]

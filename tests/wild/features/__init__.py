@@ -7,6 +7,7 @@ from tests.wild.features.calls import calls
 from tests.wild.features.events import BESIDE, events
 from tests.wild.features.gateways import gateways
 from tests.wild.features.leftovers import rest
+from tests.wild.features.oddities import odd
 from tests.wild.features.people import people
 from tests.wild.features.services import services
 from tests.wild.features.several import several
@@ -19,6 +20,7 @@ KINDS = {
     "services": services,
     "people": people,
     "rest": rest,
+    "odd": odd,
 }
 """The family's branches, by what they are about."""
 
