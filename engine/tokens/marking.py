@@ -35,7 +35,7 @@ def _written(token: Token) -> dict[str, Any]:
         row["in"] = token.workflow.path
     if token.halt:
         row.update(_halted(token))
-    if token.on_its_way != "arriving":
+    if row.get("state") != "arriving":
         row.update(token.task_spec.remember(token))
     return row
 
@@ -82,7 +82,7 @@ def load(run: "Board", marking: dict[str, Any]) -> None:
             raise UnknownMarking(f"no place for a token at {row['at']} in {row.get('in', '')!r}")
         state = STATES.get(row.get("state", ""), node.rest)
         token = Token(scope, node, scope.task_tree, state, causes=tuple(row["by"]))
-        if token.on_its_way != "arriving":
+        if row.get("state") != "arriving":
             node.restore(token, row)
         if "halt" in row:
             _recall(token, row)

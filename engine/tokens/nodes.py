@@ -81,8 +81,9 @@ class Node(TaskSpec):  # type: ignore[misc]  # the library is untyped
 
     def plan(self, token: Token) -> None:
         """Work out what `token`, which is about to leave, does; nothing may fail after this."""
-        token.way = self.ways(token)
-        token.workflow.run.room_for(len(token.way))
+        way = token.way = self.ways(token)
+        if len(way) > 1:
+            token.workflow.run.room_for(len(way))
 
     def _run_hook(self, _token: Token) -> bool:
         return True

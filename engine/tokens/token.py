@@ -4,8 +4,9 @@ SpiffWorkflow's own versions draw random ids, read the clock at every change of 
 with a copy of the data; nothing of that may happen while a command decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.specs.base import TaskSpec
@@ -40,6 +41,18 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
     while it is worked out has changed nothing.
     """
 
+    # What most tokens never have stands here, so that making one stays cheap.
+    number = host = rivals = inner = 0
+    due: datetime | None = None
+    used: tuple[tuple[int, str], ...] = ()
+    each: dict[str, Any] | None = None
+    definition = halt = trouble = ""
+    held = last = False
+    caught: dict[str, Any] | None = None
+    way: Sequence[Flow] = ()
+    values: Mapping[str, Any] = MappingProxyType({})
+    catcher: "Token | None" = None
+
     def __init__(
         self,
         scope: "Scope",
@@ -52,22 +65,6 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
     ) -> None:
         self.causes = causes
         self.flow = flow
-        self.number = 0
-        self.host = 0
-        self.rivals = 0
-        self.due: datetime | None = None
-        self.used: tuple[tuple[int, str], ...] = ()
-        self.inner = 0
-        self.definition = ""
-        self.held = False
-        self.caught: dict[str, Any] | None = None
-        self.each: dict[str, Any] | None = None
-        self.halt = ""
-        self.trouble = ""
-        self.way: Sequence[Flow] = ()
-        self.values: dict[str, Any] = {}
-        self.catcher: Token | None = None
-        self.last = False
         super().__init__(scope, spec, parent, state=state, id=scope.run.next_birth())
         if state & LIVE:
             scope.live[self.id] = self
@@ -138,7 +135,10 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
     @property
     def vacant(self) -> bool:
         """Whether no token is left but those that only wait to begin an event sub-process."""
-        return all(token.task_spec.idle for token in self.live.values())
+        for token in self.live.values():  # the first is mostly enough
+            if not token.task_spec.idle:
+                return False
+        return True
 
     @property
     def world(self) -> "World":
