@@ -135,10 +135,7 @@ class Scope(Workflow):  # type: ignore[misc]  # the library is untyped
     @property
     def vacant(self) -> bool:
         """Whether no token is left but those that only wait to begin an event sub-process."""
-        for token in self.live.values():  # the first is mostly enough
-            if not token.task_spec.idle:
-                return False
-        return True
+        return all(token.task_spec.idle for token in self.live.values())
 
     @property
     def world(self) -> "World":
