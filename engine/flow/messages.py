@@ -18,8 +18,6 @@ from engine.world import World
 
 LINKED_WITHDRAWN = "linked.withdrawn"
 """What the open requests that link to a request hear when it is withdrawn, cancelled or void."""
-MOST_FOLLOWING = 1_000
-"""The most commands that one command may bring about in other requests."""
 
 
 def throw(case: Case, token: Open) -> bool:
@@ -199,7 +197,7 @@ def send(
     from engine.commands.deliver import Deliver, Signal
 
     question = ["full", target, name]
-    if case.facts.remark(question, lambda: case.after.count >= MOST_FOLLOWING, usual=False):
+    if case.facts.remark(question, lambda: case.after.is_full, usual=False):
         raise RunsInCircles("requests keep sending one another messages")
     case.say("sent", name, target)
     make = Signal if kind == "signal" else Deliver

@@ -13,13 +13,25 @@ if TYPE_CHECKING:
     from engine.case import Case
 
 
+MOST_FOLLOWING = 600
+"""The most commands that one command may bring about in other requests."""
+MOST_DEEP = 20
+"""So many requests may start or change one another within one another."""
+
+
 @dataclass(slots=True)
 class Following:
     """Commands for other requests that wait for their turn in the same commit, each with its
-    cause; and how many there have been."""
+    cause; how many there have been, and how deep those that are not put off lie now."""
 
     waiting: deque[tuple[Any, Cause]] = field(default_factory=deque)
     count: int = 0
+    depth: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more may be brought about."""
+        return self.count >= MOST_FOLLOWING
 
     def put(self, command: Any, cause: Cause) -> None:
         """One more, after the others."""
@@ -45,13 +57,19 @@ def do(case: "Case", question: list[Any], command: Any) -> dict[str, Any]:
 def _carried_out(case: "Case", command: Any) -> dict[str, Any]:
     from engine.handle import carry_out
 
-    cause = Cause(request=case.request.id, seq=case.request.seq + 1)
+    cause, after = Cause(request=case.request.id, seq=case.request.seq + 1), case.after
+    if after.is_full or after.depth >= MOST_DEEP:
+        return {"failed": "requests keep starting or changing one another"}
+    after.count += 1
+    after.depth += 1
     try:
-        return carry_out(command, case.uow, case.now, cause, case.after)
+        return carry_out(command, case.uow, case.now, cause, after)
     except Refused as refused:
         return {"failed": _sentence(refused)}
     except FAILURES as failure:
         raise Interrupted(str(failure)) from failure
+    finally:
+        after.depth -= 1
 
 
 def _sentence(refused: Refused) -> str:

@@ -387,3 +387,35 @@ def test_flows_without_anything_to_hear_keep_nothing() -> None:
     request = engine.submit("p", "card.officer")
     assert engine.uow._waiting == {}
     assert engine.uow.flow(request).waits == {}
+
+
+def test_processes_that_start_one_another_for_ever_are_stopped() -> None:
+    begins = diagram(
+        "again", event("startEvent", "s", "signal", "stop"), throw("call", "signal", "stop"), END,
+        chain("s", "call", "e"), roots=named("signal", "stop"),
+    )  # fmt: skip
+    engine = Engine(begins)
+    engine.do(Broadcast(actor=ADMIN, signal="stop", new=RequestId("n")))
+    requests = list(engine.uow._requests)
+    assert len(requests) == 21
+    halted = [id for id in requests if engine.incidents(id)]
+    assert len(halted) == 1
+    assert all(engine.replayed(id) is None for id in requests)
+
+
+def test_messages_that_answer_one_another_for_ever_are_stopped() -> None:
+    def ping(key: str, hears: str, says: str) -> bytes:
+        return diagram(
+            key, START, '<bpmn:exclusiveGateway id="g"/>', catch("hear", "message", hears),
+            throw("say", "message", says), chain("s", "g", "hear", "say", "g"),
+            roots=named("message", hears) + named("message", says),
+        )  # fmt: skip
+
+    engine = Engine(ping("a", "ping", "pong"), ping("b", "pong", "ping"))
+    one, two = engine.submit("a", "card.officer"), engine.submit("b", "card.officer")
+    engine.do(Publish(actor=ADMIN, message="ping", new=RequestId("n")))
+    incidents = [*engine.incidents(one), *engine.incidents(two)]
+    assert [incident.kind for incident in incidents] == ["limit"]
+    assert len(engine.uow.entries(one)) + len(engine.uow.entries(two)) == 603
+    assert engine.replayed(one) is None
+    assert engine.replayed(two) is None
