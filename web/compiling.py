@@ -1,8 +1,8 @@
 """Compiling what a stranger drew, in a process of its own with bounds on time and memory.
 
-Run as `python -m web.compiling`: files as JSON on standard input (name to base64), what was
-found as JSON on standard output. Nothing of what a stranger drew is compiled in the process that
-serves before it came through here.
+Run as `python -m web.compiling`: files packed on standard input, what was found as JSON on
+standard output. Nothing of what a stranger drew is compiled in the process that serves before it
+came through here.
 """
 
 import json
@@ -11,10 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO
 
 from engine.diagrams.definition import Problem, Undeployable
 from web.deploying import Deployment, as_json, from_json, read_files
@@ -76,21 +75,43 @@ def _tried(files: Mapping[str, bytes], until: float, draw: bool) -> Deployment |
     if time.monotonic() >= until:
         return None
     # A process with threads must not be copied: another thread may hold a lock in it.
-    alone = hasattr(os, "fork") and threading.active_count() == 1
-    written = _forked(files, until, draw) if alone else _started(files, until, draw)
+    if hasattr(os, "fork") and threading.active_count() == 1:
+        written = _forked(files, until, draw)
+    else:
+        from web import nursery
+
+        ask = nursery.ask if nursery.POSSIBLE else _started
+        written = ask(files, until, draw=draw)
     try:
         return from_json(json.loads(written))
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _started(files: Mapping[str, bytes], until: float, draw: bool) -> bytes:
-    encoded = {name: b64encode(each).decode() for name, each in files.items()}
-    given = json.dumps({"draw": draw, "files": encoded})
+def packed(files: Mapping[str, bytes], *, draw: bool) -> Iterator[bytes]:
+    """What a child is told: a line of JSON with names and sizes, then every content."""
+    sizes = [[name, len(content)] for name, content in files.items()]
+    yield json.dumps({"draw": draw, "files": sizes}).encode() + b"\n"
+    yield from files.values()
+
+
+def unpacked(told: bytes) -> tuple[dict[str, bytes], bool]:
+    """The files that were packed, and whether they are to be drawn."""
+    end = told.index(b"\n") + 1
+    head = json.loads(told[:end])
+    files: dict[str, bytes] = {}
+    for name, size in head["files"]:
+        files[name] = told[end : end + size]
+        end += size
+    return files, bool(head["draw"])
+
+
+def _started(files: Mapping[str, bytes], until: float, *, draw: bool) -> bytes:
+    """What a new process has found: where there is no way to copy one."""
     try:
         child = subprocess.run(
             [sys.executable, "-m", "web.compiling"],
-            input=given.encode(),
+            input=b"".join(packed(files, draw=draw)),
             capture_output=True,
             timeout=max(0.0, until - time.monotonic()),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -157,10 +178,9 @@ def bound() -> None:
 
 def main() -> None:
     """Compile what stands on standard input."""
-    given: dict[str, Any] = json.load(sys.stdin)
-    files = {name: b64decode(each) for name, each in given["files"].items()}
+    files, draw = unpacked(sys.stdin.buffer.read())
     bound()
-    write(files, sys.stdout.buffer, draw=bool(given["draw"]))
+    write(files, sys.stdout.buffer, draw=draw)
 
 
 if __name__ == "__main__":
