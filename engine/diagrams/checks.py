@@ -24,7 +24,7 @@ def check_elements(
     no token reaches.
     """
     drawn = Drawn(root=root, process=process)
-    refused = {problem.element for problem in findings.problems}.union(left_out)
+    refused = {"", *left_out, *(problem.element for problem in findings.problems)}
     for rule in DRAWN:
         for found in rule.check(drawn):
             if rule.SEVERITY == "warn":

@@ -73,3 +73,8 @@ class Findings:
         elif isinstance(value, list | tuple):
             for each in value:
                 self.templates(element, what, each)
+
+
+def _named(element: str) -> str:
+    """What to call an element whose id does not say anything."""
+    return element if element.strip() else "diagram"

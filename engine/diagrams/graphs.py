@@ -110,7 +110,7 @@ def _starts(here: str, element: Element, diagram: Diagram) -> tuple[str, ...]:
     if is_handler(element):
         return tuple(source.identity(each) for each in found[:1])
     if found and (len(plain) != 1 or len(found) > 1):
-        message = f"a sub-process needs exactly one start event without a trigger, has {len(found)}"
+        message = "a sub-process begins with one start event, which has no trigger"
         diagram.findings.refuse(name, "start", message)
     return tuple(plain[:1])
 

@@ -185,7 +185,7 @@ def _end(element: Element, diagram: Diagram) -> Step | None:
 def _handler(element: Element, diagram: Diagram) -> Step | None:
     """An event sub-process, which begins with the one event that it waits for."""
     node = source.identity(element)
-    starts = list(source.children(element, "startEvent"))
+    starts = [each for each in source.children(element, "startEvent") if source.identity(each)]
     if len(starts) != 1 or not definitions(starts[0]):
         message = "an event sub-process needs exactly one start event, with what it waits for"
         diagram.findings.refuse(node, "event-sub-process", message)
