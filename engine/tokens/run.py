@@ -1,27 +1,24 @@
 """One command's small workflow: built from the marking, moved, saved and thrown away."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal, Self
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.diagrams.words import NodeId
 from engine.tokens import marking as markings
-from engine.tokens.board import Board
 from engine.tokens.catching import Watch
 from engine.tokens.errors import NotOpen, Uncaught, UnknownStart
-from engine.tokens.joins import Join
 from engine.tokens.net import Net
 from engine.tokens.nodes import Stop
 from engine.tokens.reads import reads_any
-from engine.tokens.standing import Open, row_of
+from engine.tokens.standing import Open, Standing, row_of
 from engine.tokens.throwing import catcher, catchers, hand_over
 from engine.tokens.token import Token
 from engine.tokens.world import World
 
 
-class Run(Board):
+class Run(Standing):
     """The tokens of one request during one command.
 
     Whatever raises leaves it unusable: throw it away, the marking that it came from stands.
@@ -69,46 +66,6 @@ class Run(Board):
         markings.load(run, marking)
         return run
 
-    # what stands where
-
-    def _standing(self) -> Iterator[Token]:
-        return (t for t in self.live() if t.halt or t.task_spec.open_kind is not None)
-
-    def open(self) -> tuple[Open, ...]:
-        """Every open token, oldest first; the halted ones, too."""
-        return tuple(row_of(token) for token in self._standing())
-
-    def halted(self) -> tuple[Open, ...]:
-        """Every halted token, oldest first."""
-        return tuple(row_of(token) for token in self.live() if token.halt)
-
-    def _find(self, key: str) -> Token:
-        path = key[: key.rindex("/")]
-        scope = self.scopes.get(path)
-        for token in scope.live.values() if scope is not None else ():
-            if (token.halt or token.task_spec.open_kind is not None) and token.key == key:
-                found: Token = token
-                return found
-        raise NotOpen(key)
-
-    def done(self) -> bool:
-        """Whether no live token is left."""
-        return not self.root.live
-
-    def stuck(self) -> tuple[NodeId, ...]:
-        """The joins that wait for tokens which can no longer come: nothing else is left in their
-        scope. An incident of the diagram."""
-        return tuple(node for _, node in self.stuck_joins())
-
-    def stuck_joins(self) -> tuple[tuple[str, NodeId], ...]:
-        """Those of `stuck`, each with its scope."""
-        found: list[tuple[str, NodeId]] = []
-        for path, scope in self.scopes.items():
-            tokens = [token for token in scope.live.values() if not token.task_spec.idle]
-            if all(isinstance(t.task_spec, Join) and not t.halt for t in tokens):
-                found += dict.fromkeys((path, token.task_spec.shown) for token in tokens)
-        return tuple(found)
-
     # acts
 
     def complete(
@@ -134,7 +91,7 @@ class Run(Board):
         self.settle()
 
     def _stopped(self, key: str) -> Token:
-        token = self._find(key)
+        token = self.find(key)
         if not isinstance(token.task_spec, Stop):
             raise NotOpen(key)
         return token
@@ -145,7 +102,7 @@ class Run(Board):
         Raises:
             NotOpen: no timer has this key.
         """
-        token = self._find(key)
+        token = self.find(key)
         spec = token.task_spec
         if spec.open_kind != "timer" or token.state != TaskState.WAITING:
             raise NotOpen(key)
@@ -172,7 +129,7 @@ class Run(Board):
             The keys of those that caught it; none waits: ().
         """
         caught: list[str] = []
-        for token in [t for t in self._standing() if t.task_spec.open_kind == kind]:
+        for token in [t for t in self.standing() if t.task_spec.open_kind == kind]:
             waits = token.state == TaskState.WAITING and not token.halt
             if waits and (keys is None or token.key in keys) and self._name_of(token) == name:
                 caught.append(token.key)
@@ -257,7 +214,7 @@ class Run(Board):
         Raises:
             NotOpen: no open token has this key.
         """
-        self.halted_at(self._find(key), why, kind)
+        self.halted_at(self.find(key), why, kind)
 
     def retry(self, key: str) -> bool:
         """Try again what halted a token. A task or action goes on standing; a timer's text is read
@@ -269,7 +226,7 @@ class Run(Board):
         Raises:
             NotOpen: no halted token has this key.
         """
-        token = self._find(key)
+        token = self.find(key)
         if not token.halt:
             raise NotOpen(key)
         token.halt = token.trouble = ""
@@ -310,7 +267,7 @@ class Run(Board):
             Those whose time changed, as they are now.
         """
         moved: list[Token] = []
-        for token in self._standing():
+        for token in self.standing():
             spec = token.task_spec
             if spec.open_kind != "timer" or token.halt:
                 continue

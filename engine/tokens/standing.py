@@ -1,10 +1,14 @@
 """Tokens that stand open, as those who act on them see them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.diagrams.words import NodeId
+from engine.tokens.board import Board
 from engine.tokens.catching import Boundary
+from engine.tokens.errors import NotOpen
+from engine.tokens.joins import Join
 from engine.tokens.nodes import OpenKind
 from engine.tokens.token import Token
 
@@ -47,3 +51,50 @@ def row_of(token: Token) -> Open:
         trouble=token.halt,
         trouble_kind=token.trouble,
     )
+
+
+class Standing(Board):
+    """A board on which one can look up what stands where."""
+
+    def standing(self) -> Iterator[Token]:
+        """Every token that stands open or is halted, oldest first."""
+        return (t for t in self.live() if t.halt or t.task_spec.open_kind is not None)
+
+    def open(self) -> tuple[Open, ...]:
+        """Every open token, oldest first; the halted ones, too."""
+        return tuple(row_of(token) for token in self.standing())
+
+    def halted(self) -> tuple[Open, ...]:
+        """Every halted token, oldest first."""
+        return tuple(row_of(token) for token in self.live() if token.halt)
+
+    def find(self, key: str) -> Token:
+        """The open token with this key.
+
+        Raises:
+            NotOpen: there is none.
+        """
+        scope = self.scopes.get(key.rpartition("/")[0])
+        for token in scope.live.values() if scope is not None else ():
+            if (token.halt or token.task_spec.open_kind is not None) and token.key == key:
+                found: Token = token
+                return found
+        raise NotOpen(key)
+
+    def done(self) -> bool:
+        """Whether no live token is left."""
+        return not self.root.live
+
+    def stuck(self) -> tuple[NodeId, ...]:
+        """The joins that wait for tokens which can no longer come: nothing else is left in their
+        scope. An incident of the diagram."""
+        return tuple(node for _, node in self.stuck_joins())
+
+    def stuck_joins(self) -> tuple[tuple[str, NodeId], ...]:
+        """Those of `stuck`, each with its scope."""
+        found: list[tuple[str, NodeId]] = []
+        for path, scope in self.scopes.items():
+            tokens = [token for token in scope.live.values() if not token.task_spec.idle]
+            if all(isinstance(t.task_spec, Join) and not t.halt for t in tokens):
+                found += dict.fromkeys((path, token.task_spec.shown) for token in tokens)
+        return tuple(found)

@@ -23,7 +23,7 @@ class World(Protocol):
         """The exceptions that are a diagram's or its data's fault."""
 
     def evaluate(self, expression: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression."""
+        """The value of an expression, JSON-native: it may become a variable."""
 
     def holds(self, expression: str, variables: Mapping[str, Any]) -> bool:
         """Whether a condition holds."""

@@ -249,6 +249,37 @@ def test_a_marking_of_another_format_or_diagram_is_refused() -> None:
         Run.resume(Net(graph("s > other > e")), marking, scopes, WORLD)
 
 
+def test_a_marking_as_it_was_first_written_is_understood() -> None:
+    """Written before anything could be halted, called by version, or wait for a condition."""
+    net = Net(
+        graph(
+            "s > sub > z > e",
+            "b > esc > e2",
+            steps=(sub("sub", EACH, Each(cardinality="${2}")), timer("b", "sub")),
+        )
+    )
+    noon = "2030-01-15T12:00:00+00:00"
+    each = {"of": 1, "values": {"loopCounter": 0}}
+    marking = {
+        "format": 1,
+        "passages": 9,
+        "tokens": [
+            {"at": "sub", "by": [2], "no": 1, "each": {"items": [0, 1], "next": 2, "done": 1}},
+            {"at": "b", "by": [2], "no": 1, "due": noon, "host": 1},
+            {"at": "sub:each", "by": [3], "no": 1, "each": each},
+            {"at": "c", "by": [6], "in": "/sub#1", "no": 1},
+            {"at": "b", "by": [6], "in": "/sub#1", "no": 1, "due": noon, "host": 1},
+        ],
+        "entries": {"": {"sub:all": 1, "b": 1, "sub": 2}, "/sub#1": {"c": 1, "b": 1}},
+    }
+    scopes = {"": {"parent": None, "values": {}}, "/sub#1": {"parent": "", "values": {}}}
+    run = Run.resume(net, marking, scopes, WORLD)
+    assert json.loads(json.dumps(run.save())) == [marking, scopes]
+    run.complete("/sub#1/c#1")
+    run.complete("/sub#1/y#1")
+    assert [each.key for each in run.open()] == ["/z#1"]
+
+
 def test_what_is_not_open_cannot_be_moved() -> None:
     hand = Hand(watched(timer("b", "c")))
     acts: list[Callable[[], object]] = [
@@ -256,6 +287,10 @@ def test_what_is_not_open_cannot_be_moved() -> None:
         lambda: hand.run.fire("/c#1"),
         lambda: hand.run.complete("/c#2"),
         lambda: hand.run.complete("/gone#1/c#1"),
+        lambda: hand.run.complete("nothing"),
+        lambda: hand.run.retry("/c#1"),
+        lambda: hand.run.halt("/c#2", "why"),
+        lambda: hand.run.escalate("/b#1", "code"),
     ]
     for act in acts:
         with pytest.raises(NotOpen):
