@@ -6,6 +6,7 @@ from engine.diagrams.definition import Definition
 from engine.diagrams.words import EventWords, NodeId
 from engine.tokens import Step
 from tests.diagrams.bpmn import chain, compiled, diagram, element, rules, task
+from tests.engine_tokens.nets import Hand
 
 S, E = element("startEvent", "s"), element("endEvent", "e")
 NAMES = (
@@ -236,3 +237,26 @@ def test_every_activity_carries_events_on_its_edge(host: str) -> None:
     edge = element("boundaryEvent", "x", TIMER.format("timeDuration", "PT1H"), attachedToRef="a")
     found = compiled(diagram(S + element(host, "a") + edge + E + chain("s", "a", "e")))
     assert words(found).attached_to == "a"
+
+
+def test_a_race_of_a_receive_task_a_signal_and_a_timer() -> None:
+    late = TIMER.format("timeDuration", "PT1H")
+    content = diagram(
+        S
+        + element("eventBasedGateway", "g")
+        + element("receiveTask", "r", messageRef="m")
+        + element("intermediateCatchEvent", "x", definition_of("signal", signalRef="sig"))
+        + element("intermediateCatchEvent", "t", late)
+        + task("a")
+        + task("b")
+        + chain("s", "g", "r", "a")
+        + chain("g", "x", "a")
+        + chain("g", "t", "b"),
+        NAMES,
+    )
+    hand = Hand(compiled(content).net, reload=True)
+    assert hand.deliver("ping") == ("/r#1",)
+    assert hand.open() == "a"
+    hand = Hand(compiled(content).net, reload=True)
+    hand.fire("t")
+    assert hand.open() == "b"
