@@ -40,7 +40,7 @@ def complaints(office: Office, request: RequestId) -> Iterator[str]:
         if left:
             yield f"it is over, but {left} stay open"
     elif row.status == "running":
-        if not standing:
+        if not standing and not rows["incident"]:
             yield "it runs without a token"
         for key, token in standing.items():
             yield from _of_token(key, token, rows)

@@ -76,6 +76,8 @@ class Told:
             case "is":
                 held = self.office.variables(self.request)
                 assert given(rest).items() <= held.items(), (step, held)
+            case "lacks":
+                assert rest not in self.office.variables(self.request), step
             case "has":
                 node, *people = rest.split()
                 assert self._people(node) == sorted(people), (step, self.state())
