@@ -7,8 +7,9 @@ import pytest
 from storage import Database
 from tests.api.callers import Answer, Caller, file
 from tests.api.conftest import As
-from tests.api.diagrams import SECRET, SECRETIVE, deploy
+from tests.api.diagrams import SECRET, SECRETIVE, deploy, end, form, start, text
 from tests.api.examples import task_of
+from tests.engine.live import chain, process, task
 
 
 def upload(caller: Caller, content: bytes, name: str = "a.txt") -> Answer:
@@ -68,3 +69,40 @@ def test_requester_auditor_owner_and_the_next_signer_see_everything(made: Any, a
         seen = as_(person).get(f"/requests/{made['id']}").ok()
         assert seen["variables"]["salary"] == "48000"
         assert as_(person).get(f"/attachments/{made['variables']['papers'][0]}").ok()
+
+
+CALLS = {
+    "outer.bpmn": process(
+        "outer",
+        start("ask"),
+        task("work", assignee="tech.lead"),
+        '<bpmn:callActivity id="ask" calledElement="inner"><bpmn:extensionElements>'
+        '<camunda:in variables="all"/></bpmn:extensionElements></bpmn:callActivity>',
+        end(),
+        chain("start", "work", "ask", "end"),
+    ),
+    "ask.form": form("ask", text("topic"), text("salary")),
+}
+INNER = process(
+    "inner",
+    start(),
+    task("work", assignee="risk.manager", fields__hide="salary"),
+    end(),
+    chain("start", "work", "end"),
+)
+
+
+def test_what_a_called_process_hides_is_hidden_from_its_signers_only(
+    home: Database, as_: As
+) -> None:
+    """Its node has the id of one of the caller's, whose holder is shown everything."""
+    deploy(home, {"inner.bpmn": INNER})
+    deploy(home, CALLS)
+    given = {"process": "outer", "answers": {"topic": "Ms Lin", "salary": "48000"}}
+    made = as_("business.officer").post("/requests", given).ok(201)
+    as_("tech.lead").post(f"/tasks/{task_of(made, 'work')}/complete", {}).ok()
+    (inner,) = as_("risk.manager").get("/tasks", request=made["id"]).ok()["items"]
+    for path in (f"/requests/{made['id']}", f"/requests/{made['id']}/history"):
+        assert secrets_in(as_("risk.manager").get(path).ok()) == set(), path
+        assert secrets_in(as_("tech.lead").get(path).ok()) == {"48000", "salary"}, path
+    assert secrets_in(as_("risk.manager").get(f"/tasks/{inner['id']}").ok()) == set()
