@@ -27,9 +27,7 @@ def everyone(uow: UnitOfWork, kind: str, name: str, *, but: RequestId | None = N
         TooMany: more than `MOST_RECEIVERS`.
     """
     found = _grouped(
-        row
-        for row in uow.waiting(kind, name, limit=MOST_CANDIDATES + 1)
-        if row.request != but
+        row for row in uow.waiting(kind, name, limit=MOST_CANDIDATES + 1) if row.request != but
     )
     if len(found) > MOST_RECEIVERS:
         raise TooMany(f"more than {MOST_RECEIVERS} requests wait for the {kind} “{name}”")

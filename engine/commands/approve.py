@@ -105,9 +105,7 @@ def needs_variables(form: Any, words: NodeWords) -> bool:
     return bool(words.guards or words.required_comment or words.fields_edit or reads_context(form))
 
 
-def _edited(
-    case: Case, held: Held, own: bool, answers: dict[str, Any]
-) -> changing.Held | None:
+def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> changing.Held | None:
     """Fields of the start form that the node lets its signer edit become variables at once."""
     words = held.words
     if own or words is None or not words.fields_edit:

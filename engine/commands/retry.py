@@ -141,9 +141,7 @@ def _copy(case: Case, place: str) -> bool:
     node = case.node(key) if key else None
     copies = case.definition.process.copies if node is None else case.words(node).copies
     scope = node.scope if node is not None and node.scope in case.run.scopes else ""
-    again = partial(
-        copying.send_one, case, copies[int(number)], case.run.variables(scope), node
-    )
+    again = partial(copying.send_one, case, copies[int(number)], case.run.variables(scope), node)
     row = node or Place(node=case.definition.process.start)
     return incidents.attempt(case, "copy", place, row, "expression", again)
 

@@ -58,9 +58,7 @@ def _by_event(command: Start, case: Case) -> None:
         variables_of(case, case.definition, command.variables, mapped=bool(event.outputs))
     case.inputs.update(command.kept())
     given = {"initiator": case.request.requester}
-    case.flow.extra = receiving.mapped(
-        case, None, event, command.variables, given, raw=command.raw
-    )
+    case.flow.extra = receiving.mapped(case, None, event, command.variables, given, raw=command.raw)
     case.request.submitted_at = case.now
     begin(case, {}, event=event.id)
 

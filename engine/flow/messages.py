@@ -154,9 +154,7 @@ def _start_by(case: Case, kind: str, name: str, payload: dict[str, Any]) -> None
     """The processes that it starts begin, on behalf of this one's requester."""
     from engine.commands.start import Start
 
-    processes = case.facts.act(
-        ["started by", kind, name], lambda: case.uow.started_by(kind, name)
-    )
+    processes = case.facts.act(["started by", kind, name], lambda: case.uow.started_by(kind, name))
     for process in processes:
         command = Start(
             process=process,

@@ -108,9 +108,7 @@ def deliver(
     return tokens
 
 
-def written(
-    case: Case, token: Open, payload: Mapping[str, Any], *, raw: bool
-) -> dict[str, Any]:
+def written(case: Case, token: Open, payload: Mapping[str, Any], *, raw: bool) -> dict[str, Any]:
     """What a catching event makes of a payload."""
     event = event_of(case, token)
     return mapped(case, token, event, payload, case.run.variables(token.scope), raw=raw)
@@ -133,9 +131,7 @@ def mapped(
     return {name: json_value(world.evaluate(text, scope)) for name, text in event.outputs.items()}
 
 
-def _is_meant(
-    case: Case, token: Open, kind: Kind, name: str, keys: Collection[str] | None
-) -> bool:
+def _is_meant(case: Case, token: Open, kind: Kind, name: str, keys: Collection[str] | None) -> bool:
     if token.kind != kind or (keys is not None and token.key not in keys):
         return False
     try:

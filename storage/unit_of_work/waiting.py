@@ -10,9 +10,7 @@ from storage.packing import digest_of, keep_digest
 from storage.unit_of_work.base import Base
 
 INCIDENT_COLUMNS = "request, ordinal, key, node, kind, message, at, tries, definition"
-_INCIDENTS = (
-    f"SELECT {INCIDENT_COLUMNS} FROM incidents WHERE request = ? ORDER BY ordinal"  # noqa: S608
-)
+_INCIDENTS = f"SELECT {INCIDENT_COLUMNS} FROM incidents WHERE request = ? ORDER BY ordinal"  # noqa: S608
 _PUT_INCIDENT = (
     f"INSERT INTO incidents ({INCIDENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
     " ON CONFLICT (request, ordinal) DO UPDATE SET kind = excluded.kind,"
@@ -30,6 +28,7 @@ _WAITING = (
 _IN_ORDER = " ORDER BY r.place, s.key LIMIT ?"
 _STARTED_BY = "SELECT process FROM starts WHERE kind = ? AND name = ? ORDER BY process"
 _OWNS = "SELECT 1 FROM owners WHERE process = ? AND person = ?"
+_OWNED_BY = "SELECT person FROM owners WHERE process = ? ORDER BY person"
 _OWNS_ANY = "SELECT 1 FROM owners WHERE person = ? LIMIT 1"
 
 
@@ -107,6 +106,10 @@ class Waiting(Base):
     def owns_any(self, person: PersonId) -> bool:
         """Whether any process does."""
         return self._transaction.one(_OWNS_ANY, (person,)) is not None
+
+    def owned_by(self, process: str) -> list[PersonId]:
+        """Whom a process belongs to, sorted."""
+        return [PersonId(row[0]) for row in self._transaction.all(_OWNED_BY, (process,))]
 
 
 def incident_of(row: tuple[Any, ...]) -> Incident:

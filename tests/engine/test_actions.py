@@ -35,9 +35,7 @@ def around(step: str, **more: str) -> bytes:
 
 def retry(engine: Engine, request: RequestId, **variables: Any) -> bool:
     (incident,) = engine.incidents(request)
-    command = Retry(
-        actor=ADMIN, request=request, incident=incident.ordinal, variables=variables
-    )
+    command = Retry(actor=ADMIN, request=request, incident=incident.ordinal, variables=variables)
     return bool(engine.do(command).result["resolved"])
 
 

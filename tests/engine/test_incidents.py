@@ -22,9 +22,7 @@ ADMIN = Actor(id=PersonId("admin"), override=True)
 
 
 def retry(engine: Engine, request: RequestId, incident: Incident, **variables: Any) -> Outcome:
-    command = Retry(
-        actor=ADMIN, request=request, incident=incident.ordinal, variables=variables
-    )
+    command = Retry(actor=ADMIN, request=request, incident=incident.ordinal, variables=variables)
     return engine.do(command)
 
 

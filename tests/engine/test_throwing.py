@@ -112,9 +112,7 @@ def test_an_escalation_is_heard_beside_the_work() -> None:
 
 
 def test_one_that_interrupts_ends_the_work() -> None:
-    engine = Engine(
-        diagram(on("work", "told", "escalation", "late") + chain("told", "know"))
-    )
+    engine = Engine(diagram(on("work", "told", "escalation", "late") + chain("told", "know")))
     request = engine.submit("p", "card.officer")
     engine.act(Escalate, request, "work", "tech.lead", code="late")
     assert engine.open(request) == {"know": ["finance.manager"]}
