@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.calendars import WorkCalendar
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import EventWords, NodeId
-from engine.expressions import compile_template, json_value, standard_functions
+from engine.expressions import (
+    ExpressionError,
+    compile_template,
+    json_value,
+    standard_functions,
+)
 from engine.flow.due import event_due
 from engine.ids import RequestId
 from engine.lists import list_rows
@@ -95,6 +100,15 @@ class World:
     def holds(self, expression: str, variables: Mapping[str, object]) -> bool:
         """Whether a condition holds; null does not."""
         return compile_template(expression).holds(self._seen(variables), self._functions)
+
+    def awaited(self, expression: str, variables: Mapping[str, object]) -> bool:
+        """Whether a condition that is waited for holds: not while what it reads is not set."""
+        try:
+            return self.holds(expression, variables)
+        except ExpressionError:
+            if compile_template(expression).reads <= self._seen(variables).keys():
+                raise
+            return False
 
     def _seen(self, variables: Mapping[str, object]) -> Mapping[str, object]:
         """Who asks is known in a called process too, whatever it was handed."""

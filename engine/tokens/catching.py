@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagrams.words import EventKind, EventWords
 from engine.tokens.graph import Flow, Step
-from engine.tokens.nodes import Node, OpenKind, holds
+from engine.tokens.nodes import Node, OpenKind, awaited
 from engine.tokens.token import Scope, Token
 
 OPEN_KINDS: Mapping[EventKind, OpenKind] = {
@@ -50,7 +50,7 @@ class Catch(Node):
 
     def turned_true(self, token: Token) -> bool:
         """Whether the condition holds and did not when it was last read."""
-        held = holds(self.event.expression, token)
+        held = awaited(self.event.expression, token)
         turned = held and not token.held
         token.held = held
         return turned and bool(token.state == TaskState.WAITING)

@@ -192,6 +192,13 @@ def holds(condition: str, token: Token) -> bool:
     return answer
 
 
+def awaited(condition: str, token: Token) -> bool:
+    """Whether a condition that `token` waits for holds."""
+    scope = token.workflow
+    answer: bool = scope.world.awaited(condition, scope.run.vars.view(scope.path))
+    return answer
+
+
 def default_way(node: Node) -> tuple[Flow, ...]:
     """The default flow of a gateway.
 

@@ -28,6 +28,10 @@ class World(Protocol):
     def holds(self, expression: str, variables: Mapping[str, Any]) -> bool:
         """Whether a condition holds."""
 
+    def awaited(self, expression: str, variables: Mapping[str, Any]) -> bool:
+        """Whether a condition that a token waits for holds. It does not yet where it reads a
+        variable that nothing has set."""
+
     def due(self, event: EventWords, variables: Mapping[str, Any]) -> datetime | None:
         """When a timer that is armed now ends; None: never."""
 

@@ -54,6 +54,14 @@ class Answers:
     def holds(self, expression: str, variables: Mapping[str, object]) -> bool:
         return compile_template(expression).holds(variables)
 
+    def awaited(self, expression: str, variables: Mapping[str, object]) -> bool:
+        try:
+            return self.holds(expression, variables)
+        except ExpressionError:
+            if compile_template(expression).reads <= variables.keys():
+                raise
+            return False
+
     def due(self, event: EventWords, variables: Mapping[str, object]) -> datetime | None:
         return NOON
 

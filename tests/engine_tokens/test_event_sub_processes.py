@@ -189,7 +189,7 @@ def test_a_timer_whose_text_fails_harms_nothing_else(reload: bool) -> None:
 
 @BEFORE_EACH_STEP
 def test_what_only_waits_and_is_halted_keeps_no_scope_alive(reload: bool) -> None:
-    hand = Hand(watched(condition("c", "missing > 1")), reload=reload)
+    hand = Hand(watched(condition("c", "text > 1")), reload=reload, text="x")
     assert hand.trouble() == {"/c#1": "expression"}
     walk(hand, "a b")
     assert hand.run.done()

@@ -101,6 +101,17 @@ def test_a_condition_is_read_after_every_act(reload: bool) -> None:
     assert hand.open() == "a d"
 
 
+@BEFORE_EACH_STEP
+def test_a_condition_waits_for_its_variables(reload: bool) -> None:
+    """What has not been set yet is no trouble: it is what is waited for."""
+    hand = Hand(Net(graph("s > c > a > e", steps=(condition("c", "sum > 10"),))), reload=reload)
+    assert (hand.open(), hand.trouble()) == ("", {})
+    hand.set(other=1)
+    assert (hand.open(), hand.trouble()) == ("", {})
+    hand.set(sum=11)
+    assert hand.open() == "a"
+
+
 def test_a_condition_on_an_edge_is_struck_once_each_time_it_turns_true() -> None:
     event = condition("c", "sum > 10", "a", interrupting=False)
     hand = Hand(Net(graph("s > a > e", "c > h > e1", steps=(event,))), reload=True, sum=1)

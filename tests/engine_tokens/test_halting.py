@@ -164,7 +164,7 @@ def test_a_call_that_hands_over_what_is_missing_has_not_begun(reload: bool) -> N
 @BEFORE_EACH_STEP
 def test_a_condition_that_fails_is_read_again_only_when_tried_again(reload: bool) -> None:
     steps = (condition("c", "ready > 1"),)
-    hand = Hand(Net(graph("s > c > a > e", steps=steps)), reload=reload)
+    hand = Hand(Net(graph("s > c > a > e", steps=steps)), reload=reload, ready="soon")
     assert hand.trouble() == {"/c#1": "expression"}
     hand.set(ready=2)
     assert hand.open() == ""
