@@ -262,7 +262,7 @@ def test_a_marking_as_it_was_first_written_is_understood() -> None:
     each = {"of": 1, "values": {"loopCounter": 0}}
     marking = {
         "format": 1,
-        "passages": 9,
+        "passages": 12,
         "tokens": [
             {"at": "sub", "by": [2], "no": 1, "each": {"items": [0, 1], "next": 2, "done": 1}},
             {"at": "b", "by": [2], "no": 1, "due": noon, "host": 1},
@@ -272,7 +272,10 @@ def test_a_marking_as_it_was_first_written_is_understood() -> None:
         ],
         "entries": {"": {"sub:all": 1, "b": 1, "sub": 2}, "/sub#1": {"c": 1, "b": 1}},
     }
-    scopes = {"": {"parent": None, "values": {}}, "/sub#1": {"parent": "", "values": {}}}
+    scopes = {
+        "": {"parent": None, "values": {}},
+        "/sub#1": {"parent": "", "values": {"loopCounter": 0}},
+    }
     run = Run.resume(net, marking, scopes, WORLD)
     assert json.loads(json.dumps(run.save())) == [marking, scopes]
     run.complete("/sub#1/c#1")
