@@ -2,7 +2,7 @@
 request's process, comes in here. Load, check, act, save, one commit."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from engine.commands import (
     publish,
     reject,
     remove_signer,
+    restaff,
     retry,
     return_,
     start,
@@ -122,13 +123,15 @@ def carry_out(
     cause: Cause | None,
     after: Following,
     facts: Facts | None = None,
+    make: Callable[..., Case] = Case,
 ) -> dict[str, Any]:
-    """Carry out one command on its request, without committing.
+    """Carry out one command on its request, without committing. `make`: what makes its case, where
+    it is only tried out.
 
     Raises:
         Refused: nothing was written; so it is where a new request is none.
     """
-    case = _open(command, uow, now, cause, facts or Facts())
+    case = _open(command, uow, now, cause, facts or Facts(), make)
     case.after = after
     try:
         returned = dispatch(command, case)
@@ -152,6 +155,7 @@ def carry_out(
         "number": case.request.number,
         "amended": True,
         **({"resolved": returned} if isinstance(command, retry.Retry) else {}),
+        **({"moved": returned} if isinstance(command, restaff.Restaff) else {}),
     }
 
 
@@ -218,6 +222,8 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return throw.escalate(command, case)
         case retry.Retry():
             return retry.act(command, case)
+        case restaff.Restaff():
+            return restaff.act(command, case)
         case amend.Amend():
             return amend.act(command, case)
         case start.Start():
@@ -233,7 +239,12 @@ def _follow(after: Following, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _open(
-    command: Command, uow: UnitOfWork, now: datetime, cause: Cause | None, facts: Facts
+    command: Command,
+    uow: UnitOfWork,
+    now: datetime,
+    cause: Cause | None,
+    facts: Facts,
+    make: Callable[..., Case],
 ) -> Case:
     """Load the request under its lock, or make a new one."""
     new = isinstance(command, submit.Submit | submit.SaveDraft | start.Start)
@@ -243,7 +254,7 @@ def _open(
         if not new:
             raise Unknown()
         request, made = _new(command, uow, now, cause, facts), True
-    case = Case(
+    case = make(
         uow=uow,
         facts=facts,
         now=_not_before(request, now),
