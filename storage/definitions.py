@@ -9,6 +9,7 @@ from threading import Lock
 
 from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition
+from engine.diagrams.words import ProcessWords
 from engine.ids import PersonId
 from forms import read
 from storage import journal
@@ -72,6 +73,7 @@ class Definitions:
         self._digests: dict[int, str] = {}
         self._places: dict[str, int] = {}
         self._hidden: dict[int, frozenset[str]] = {}
+        self._words: dict[str, ProcessWords] = {}
         self._lock = Lock()
 
     def get(self, transaction: Transaction, digest: str) -> Definition:
@@ -85,6 +87,14 @@ class Definitions:
             raise KeyError(digest)
         key = transaction.value("SELECT MIN(process) FROM definitions WHERE digest = ?", (digest,))
         return self.keep(compile_definition(files, read, key=key))
+
+    def process(self, transaction: Transaction, digest: str) -> ProcessWords:
+        """What a version says of its process as a whole: little, so that lists of many processes
+        need not compile each of them again. Raises KeyError if no such version was deployed."""
+        found = self._words.get(digest)
+        if found is None:
+            found = self._words[digest] = self.get(transaction, digest).process
+        return found
 
     def beginning(self, transaction: Transaction, start: str) -> Definition:
         """The definition whose digest begins so, as entries name it. Raises KeyError."""

@@ -33,7 +33,7 @@ def startable(reader: Reader, viewer: Viewer) -> tuple[ProcessRow, ...]:
     return tuple(
         row
         for row in processes(reader)
-        if _may_start(organisation, viewer, reader.definitions.get(reader, row.digest).process)
+        if _may_start(organisation, viewer, reader.definitions.process(reader, row.digest))
     )
 
 

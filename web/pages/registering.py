@@ -51,7 +51,7 @@ def registers(reader: Reader) -> list[Link]:
     """Every register that a deployed process has."""
     found = []
     for row in queries.processes(reader):
-        words = reader.definitions.get(reader, row.digest).process
+        words = reader.definitions.process(reader, row.digest)
         for id in _ids(words.properties):
             name = here.said(
                 words.properties[PREFIX + id], words.properties.get(f"{PREFIX}{id}.en")
