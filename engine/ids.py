@@ -19,6 +19,9 @@ TIMER = PersonId("system:timer")
 PROCESS = PersonId("system:process")
 """The actor of what another request's process, or this one's own, does."""
 
+ORGANISATION = PersonId("system:organisation")
+"""The actor of what a change of the organisation brings about: substitutes, leavers (T4, P1)."""
+
 SYSTEM_CHAIN = "system"
 """The chain of deployments, organisation, rights, keys, exports and sign-ins (H1)."""
 

@@ -66,6 +66,12 @@ class OwnRequest(NotYours):
     zh = "任何人不得审批自己的申请。"
 
 
+class OwnInStead(OwnRequest):
+    """A substitute does not decide on a request of a person he stands in for (T6)."""
+
+    zh = "代理人不得审批被代理人本人的申请。"
+
+
 class NamesHimself(NotYours):
     """Whoever names an approver does not name himself."""
 
@@ -106,6 +112,12 @@ class TaskOver(NotNow):
     """This task is over: {message}."""
 
     zh = "这项任务已经结束:{message}。"
+
+
+class TaskWaits(TaskOver):
+    """This task can't be acted on now: {message}."""
+
+    zh = "这项任务现在不能处理:{message}。"
 
 
 class NotOpenYet(NotNow):
@@ -209,6 +221,12 @@ class Failed(NotNow):
     """The process can't go on here, an administrator is needed: {message}"""
 
     zh = "流程在这里无法继续,需要管理员处理:{message}"
+
+
+class NothingToMove(Refused):
+    """Nothing changes: everything is in the right hands."""
+
+    zh = "无需变更:任务都在应办人手上。"
 
 
 class Invalid(Refused):

@@ -157,6 +157,9 @@ class UnitOfWork(Protocol):
     def owns_any(self, person: PersonId) -> bool:
         """Whether any process does."""
 
+    def owned_by(self, process: str) -> list[PersonId]:
+        """Whom a process belongs to, sorted."""
+
     # links between requests
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None: ...
     def linked(self, target: RequestId) -> list[Link]:

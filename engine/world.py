@@ -237,6 +237,44 @@ class World:
         )
         return kind
 
+    def standing_in(self, id: str) -> str | None:
+        """Who stands in for a person in requests of this process now (T4)."""
+        case = self._case
+        process = case.request.process
+
+        def live() -> str | None:
+            return case.uow.directory.standing_in(id, process, case.now)
+
+        found: str | None = case.facts.remark(["stands in", id], live, None)
+        return found
+
+    def heir(self, id: str) -> str:
+        """Who has what a person would have: himself, or whom he has handed over to (T7), and so
+        on along the line to somebody who is active."""
+        line = [id]
+        while (after := self._handed_over(line[-1])) is not None and after not in line:
+            line.append(after)
+        return next((p for p in reversed(line) if self.is_active(p)), id) if line[1:] else id
+
+    def _handed_over(self, id: str) -> str | None:
+        case = self._case
+        found: str | None = case.facts.remark(
+            ["handed over", id], lambda: case.uow.directory.heir(id), None
+        )
+        return found
+
+    def is_active(self, id: str) -> bool:
+        """Whether there is such a person and he is active."""
+        row = self.person(id)
+        return row is not None and not row.get("inactive")
+
+    def owners(self) -> list[str]:
+        """Whom the process belongs to."""
+        case = self._case
+        process = case.request.process
+        found = case.facts.ask(["owners", process], lambda: list(case.uow.owned_by(process)))
+        return list(found)
+
     # ---- days
 
     def today(self) -> date:

@@ -1,13 +1,15 @@
 """The organisation as the engine asks about it: held in memory, read again when it has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from json import loads
 from secrets import randbits
 
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
+from engine.people.substitution import Substitution, standing_in
 from storage.transaction import Transaction
 
 REVISION = "organisation"
@@ -23,6 +25,10 @@ class Snapshot:
     people: dict[str, Person]
     units: dict[str, Department] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    substitutions: Mapping[PersonId, list[Substitution]] = field(default_factory=dict)
+    """Those not cancelled nor long over, by who is absent."""
+    heirs: Mapping[str, PersonId] = field(default_factory=dict)
+    """Who has handed over, and to whom."""
 
     def person(self, id: str) -> Person | None:
         """The person with this sign-in id."""
@@ -72,6 +78,14 @@ class Snapshot:
     def departments(self) -> list[str]:
         """The departments' names, for choosing from, sorted."""
         return sorted(self.units)
+
+    def standing_in(self, person: str, process: str, at: datetime) -> PersonId | None:
+        """Who stands in for a person in requests of a process at a time (T4)."""
+        return standing_in(self.substitutions, person, process, at)
+
+    def heir(self, person: str) -> PersonId | None:
+        """To whom a person has handed over what he holds and what would come to him (T7)."""
+        return self.heirs.get(person)
 
     def listed(self, which: str) -> list[tuple[PersonId, str]]:
         """Active people to choose from, (id, name): `` all, `dept:x`, `post:x`, `group:x`."""

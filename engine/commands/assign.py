@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import TaskCommand, about, check_comment, check_running, over, sees
-from engine.flow import incidents, opening
+from engine.flow import incidents, opening, standing
 from engine.ids import PersonId
 from engine.refusals import NamesHimself, NotYours, OwnRequest, PersonUnknown, Unknown
 from engine.requests import ROUNDS_NODE, is_virtual
@@ -63,7 +63,7 @@ def act(command: Assign, case: Case) -> None:
         incidents.over(case, f"people:{node.key}")
     to = PersonId(command.to)
     slot.signer = to
-    slot.holders = [to]
+    slot.holders, slot.standing = [to], {}
     slot.department = person.get("department", "")
     slot.version += 1
     slot.why = {
@@ -72,7 +72,8 @@ def act(command: Assign, case: Case) -> None:
     }
     case.touch(slot)
     case.involve.append(to)
-    case.say("assigned", slot.ordinal, [to], [])
+    standing.refresh(case, slot, node, words)
+    case.say("assigned", slot.ordinal, list(slot.holders), [])
     case.notify(
         [to],
         "held",

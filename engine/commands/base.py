@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from engine.case import Actor, Case
 from engine.diagrams.words import Guard, NodeWords
-from engine.flow import advance, ending, shown
+from engine.flow import advance, ending, shown, standing
 from engine.flow.cancelling import CAUSES, SETTLED
 from engine.ids import RequestId
 from engine.journal import Entry
@@ -15,10 +15,12 @@ from engine.refusals import (
     CommentNeeded,
     GuardUnmet,
     NotHolder,
+    OwnInStead,
     OwnRequest,
     RequestOver,
     Suspended,
     TaskOver,
+    TaskWaits,
     Unknown,
 )
 from engine.requests import Node, Slot, is_virtual
@@ -107,6 +109,8 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     decides = deciding and words is not None and words.approval is not None
     if decides and actor == case.request.requester:
         raise OwnRequest()
+    if deciding and standing.votes(node, words) and standing.on_his_own(case, slot, actor):
+        raise OwnInStead()
     if slot.status != "open":
         raise over(case, slot)
     check_running(case)
@@ -141,6 +145,13 @@ _ENDED = {
     "returned": ("退回", "returned"),
     "completed": ("完成", "completed"),
     "superseded": ("办理,其后被退回", "decided, and returned since"),
+    "transferred": ("转办", "transferred it"),
+    "advised": ("给出意见", "gave an opinion"),
+}
+_WAITS = {
+    "added": ("等待加签人员先处理", "it waits for the signers who were added before"),
+    "delegate": ("等待受托人的意见", "it waits for the opinion that was asked for"),
+    "": ("还没有轮到这一席", "its turn has not come yet"),
 }
 
 
@@ -148,6 +159,9 @@ def over(case: Case, slot: Slot) -> TaskOver:
     """A task is over: who decided it and when, or why it was cancelled and by whom (R2)."""
     if slot.decided_by:
         return TaskOver(**_decision(case, slot))
+    if slot.status == "waiting":
+        zh, en = _WAITS[slot.waits]
+        return TaskWaits(message=zh, message_en=en)
     zh, en = CAUSES.get(slot.comment, slot.comment), slot.comment
     if slot.comment == SETTLED:
         decided = [s for s in case.slots_of(slot.node_key) if s.decided_by and s.decided_at]
@@ -224,9 +238,7 @@ def check_comment(comment: str) -> None:
         raise CommentNeeded({"comment": Message("请填写理由。", "A reason is needed.")})
 
 
-def check_guards(
-    guards: tuple[Guard, ...], variables: dict[str, Any], world: World
-) -> None:
+def check_guards(guards: tuple[Guard, ...], variables: dict[str, Any], world: World) -> None:
     """Refuse for now what a guard forbids, with its sentence."""
     for guard in guards:
         if not world.holds(guard.condition, variables):
@@ -252,9 +264,10 @@ def decide(case: Case, held: Held, status: str, command: Decision) -> None:
     slot.status = status  # type: ignore[assignment]
     slot.decided_at = case.now
     slot.decided_by = case.actor.id
-    if slot.signer is not None and slot.signer != case.actor.id:
-        slot.on_behalf_of = slot.signer
-        case.body["for"] = slot.signer
+    principal = slot.standing.get(case.actor.id, slot.signer)
+    if principal is not None and principal != case.actor.id:
+        slot.on_behalf_of = principal
+        case.body["for"] = principal
     slot.comment = command.comment
     slot.shown = held.node.shown
     slot.version += 1

@@ -77,7 +77,7 @@ def release(command: Release, case: Case) -> None:
     check_running(case)
     check_version(case, command, slot, node)
     slot.signer = None
-    slot.holders = []
+    slot.holders, slot.standing = [], {}
     slot.department = ""
     slot.version += 1
     case.touch(slot)

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.case import Case
 from engine.diagrams.words import NodeWords
-from engine.flow import copying, incidents, settling, shown, timing
+from engine.flow import copying, incidents, settling, shown, standing, timing
 from engine.flow.cancelling import SOUGHT, cancel_slots
 from engine.flow.failures import FAILURES
 from engine.ids import PersonId
@@ -66,9 +66,7 @@ def arm_again(case: Case, node: Node) -> None:
     case.touch(node)
 
 
-def _resolved(
-    case: Case, words: NodeWords, variables: dict[str, Any], world: World
-) -> Resolved:
+def _resolved(case: Case, words: NodeWords, variables: dict[str, Any], world: World) -> Resolved:
     """Who signs; where the diagram's words fail, nobody, and why."""
     try:
         return resolve(words, case.request.requester, variables, world)
@@ -129,25 +127,26 @@ def _open_slots(case: Case, node: Node, words: NodeWords, resolved: Resolved, wo
         _block(case, node, words, resolved.notes)
         return
     kept = kept_signatures(case, node, words)
+    slots = []
     for position, signer in enumerate(resolved.signers):
         slot = _slot(case, node, words, signer, position, world)
         node.total += 1
         node.pending += 1
         node.weight_open += slot.weight
         case.add_slot(slot)
+        slots.append(slot)
+    # Only now: whoever has a place of his own stands in for nobody else.
+    waits = False
+    for slot in slots:
         earlier = kept.get(str(slot.signer)) if slot.signer else None
         if earlier is not None:
             _keep(case, node, slot, earlier)
-        elif words.approval == "sequential" and _waits(case, node):
+            continue
+        if waits:
             slot.status = "waiting"
         else:
             announce(case, slot, words)
-
-
-def _waits(case: Case, node: Node) -> bool:
-    """Whether an earlier signer of a sequential node is still to decide (V1)."""
-    mine = [s for s in case.slots.values() if s.node_key == node.key]
-    return any(slot.status in ("open", "waiting") for slot in mine[:-1])
+        waits = words.approval == "sequential"
 
 
 def _slot(
@@ -204,8 +203,12 @@ def announce(case: Case, slot: Slot, words: NodeWords) -> None:
     """A slot is open: who holds it, or may claim it, is told."""
     slot.status = "open"
     slot.opened_at = case.now
-    holders = slot.holders or slot.candidates
+    standing.refresh(case, slot, case.node(slot.node_key), words)
+    holders = [p for p in slot.holders if p not in slot.standing] or slot.candidates
     case.say("assigned", slot.ordinal, list(slot.holders), list(slot.candidates))
+    standing.tell_substitutes(
+        case, slot, list(slot.standing), words.name, words.name_en or words.name
+    )
     case.notify(
         holders,
         "held",

@@ -1,7 +1,7 @@
 """Returns: to the requester, or to a node on the path; what they undo and nothing else (B1-B7)."""
 
 from engine.case import Case
-from engine.flow import incidents, receiving, shown
+from engine.flow import incidents, receiving, shown, standing
 from engine.flow.cancelling import cancel_everything, cancel_node
 from engine.ids import PersonId
 from engine.people.signers import superiors_of
@@ -172,6 +172,7 @@ def seek(case: Case, node: Node) -> bool:
             slot.version += 1
             case.touch(slot)
             case.involve.extend(slot.holders)
+            standing.refresh(case, slot, node, None)
             case.say("assigned", slot.ordinal, list(slot.holders), [])
             said = f"“{case.label}”等您处理", f"“{case.label}” waits for you"
             case.notify(slot.holders, "held", *said, slot.id)
@@ -210,6 +211,7 @@ def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str])
         opened_at=case.now,
     )
     case.add_slot(slot)
+    standing.refresh(case, slot, node, None)
     case.say("opened", node.key, name, node.round, 1)
     case.say("assigned", slot.ordinal, list(slot.holders), [])
     if not slot.holders:

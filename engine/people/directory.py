@@ -1,6 +1,7 @@
 """The organisation as the engine may ask about it; every answer is recorded with the command."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from engine.ids import PersonId
@@ -55,6 +56,12 @@ class Directory(Protocol):
 
     def departments(self) -> list[str]:
         """The departments' names, for choosing from."""
+
+    def standing_in(self, person: str, process: str, at: datetime) -> PersonId | None:
+        """Who stands in for a person in requests of a process at a time (T4)."""
+
+    def heir(self, person: str) -> PersonId | None:
+        """To whom a person has handed over what he holds and what would come to him (T7)."""
 
     def listed(self, which: str) -> list[tuple[PersonId, str]]:
         """Active people to choose from, (id, name): `` all, `dept:x`, `post:x`, `group:x`."""

@@ -1,7 +1,9 @@
 """Who signs a node: the diagram's words resolved, step by step, each step named in `why`.
 
-Order (approval-rules.md): resolve the words; leave out inactive people; the self policy; one slot
-per person; if none is left, `approval.empty`; the repeat policy (in flow.opening).
+Order (approval-rules.md): resolve the words; who has left is replaced by whom he handed over to
+(T7); leave out inactive people; the self policy; one slot per person; if none is left,
+`approval.empty`; the repeat policy (in flow.opening). Substitutes join when a slot opens
+(flow.standing): they are further holders of it, never further slots.
 """
 
 from collections.abc import Mapping
@@ -51,6 +53,7 @@ def resolve(
         found = _collection(words, variables, world)
     else:
         found = _one_place(words, variables, world)
+    found = [_handed_over(signer, world) for signer in found]
     found = [kept for signer in found if (kept := _active(signer, world)) is not None]
     skipped = False
     if words.approval is not None:
@@ -164,6 +167,19 @@ def people_of(text: str, variables: Mapping[str, Any], world: World) -> list[str
     return [p for p in dict.fromkeys(people) if not (world.person(p) or {}).get("inactive")]
 
 
+def _handed_over(signer: Signer, world: World) -> Signer:
+    """What would come to somebody who has handed over comes to whom he named (T7)."""
+    held = signer.candidates if signer.signer is None else signer.holders
+    people = tuple(dict.fromkeys(world.heir(p) for p in held))
+    if people == held:
+        return signer
+    left = "、".join(str((world.person(p) or {}).get("name", p)) for p in held if p not in people)
+    why = (f"{signer.why[0]};{left}已交接", f"{signer.why[1]}; {left} has handed over")
+    if signer.signer is None:
+        return replace(signer, candidates=people, why=why)
+    return replace(signer, signer=people[0], holders=people, why=why)
+
+
 def _active(signer: Signer, world: World) -> Signer | None:
     if signer.signer is None:
         candidates = tuple(p for p in signer.candidates if _is_active(p, world))
@@ -181,8 +197,7 @@ def _active(signer: Signer, world: World) -> Signer | None:
 
 
 def _is_active(person: str, world: World) -> bool:
-    row = world.person(person)
-    return row is not None and not row.get("inactive")
+    return world.is_active(person)
 
 
 def _not_himself(
@@ -237,7 +252,8 @@ def superiors_of(person: str, never: set[str], world: World) -> tuple[str, ...] 
     while line:
         above = [s for p in line for s in _flat(world.superior(p)) if s not in seen]
         seen.update(above)
-        fit = tuple(s for s in dict.fromkeys(above) if s not in never and _is_active(s, world))
+        heirs = dict.fromkeys(world.heir(s) for s in above)
+        fit = tuple(s for s in heirs if s not in never and _is_active(s, world))
         if fit:
             return fit
         line = above
@@ -267,6 +283,7 @@ def _empty(words: NodeWords, skipped: bool, requester: str, world: World) -> Res
     if words.approval is not None and (words.empty == "skip" or skipped):
         return Resolved(skipped=True)
     kind, _, named = words.empty.partition(":")
+    named = world.heir(named) if kind == "user" and named else named
     if kind == "user" and named and _is_active(named, world) and named != requester:
         why = (f"无人可签,按规则转{named}", f"nobody else, so by rule {named}")
         return Resolved(signers=(Signer(signer=named, holders=(named,), why=why),))

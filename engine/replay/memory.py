@@ -50,6 +50,14 @@ class NoDirectory:
         """None is known."""
         return []
 
+    def standing_in(self, person: str, process: str, at: datetime) -> PersonId | None:
+        """Nobody does."""
+        return None
+
+    def heir(self, person: str) -> PersonId | None:
+        """Nobody is."""
+        return None
+
     def listed(self, which: str) -> list[tuple[PersonId, str]]:
         """None is known."""
         return []
@@ -208,6 +216,9 @@ class MemoryUnitOfWork:
 
     def owns_any(self, person: PersonId) -> bool:
         return False
+
+    def owned_by(self, process: str) -> list[PersonId]:
+        return []
 
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
         return None

@@ -19,6 +19,7 @@ from engine.commands.fire import FireTimer
 from engine.commands.look import Look
 from engine.commands.reject import Reject
 from engine.commands.remove_signer import RemoveSigner
+from engine.commands.restaff import Restaff
 from engine.commands.retry import Retry
 from engine.commands.return_ import Return
 from engine.commands.start import Start
@@ -182,15 +183,14 @@ _VERBS: dict[str, _Maker] = {
     "error": lambda e, i, d, p: ThrowError(
         **_task(e), code=i["code"], message=i.get("comment", ""), variables=i["variables"]
     ),
-    "escalate": lambda e, i, d, p: Escalate(
-        **_task(e), code=i["code"], variables=i["variables"]
-    ),
+    "escalate": lambda e, i, d, p: Escalate(**_task(e), code=i["code"], variables=i["variables"]),
     "retry": lambda e, i, d, p: Retry(
         **_on(e),
         incident=i["incident"],
         variables=i["variables"],
         comment=i.get("comment", ""),
     ),
+    "restaff": lambda e, i, d, p: Restaff(**_on(e), comment=i.get("comment", "")),
     "amend": lambda e, i, d, p: Amend(
         **_on(e),
         values=i["values"],

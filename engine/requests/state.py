@@ -229,6 +229,9 @@ class Slot:
     advice: str = ""
     """What a delegate advised: `approve`, `reject` or `complete` (T3)."""
 
+    standing: dict[PersonId, PersonId] = field(default_factory=dict)
+    """Which of the holders hold it only in whose stead: substitute -> absent holder (T4)."""
+
     @property
     def counted(self) -> bool:
         """Whether it is a voter: a delegate advises only (T3)."""

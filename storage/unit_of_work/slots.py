@@ -49,6 +49,7 @@ _REST: tuple[tuple[str, Any], ...] = (
     ("held", False),
     ("advice", ""),
     ("definition", ""),
+    ("standing", {}),
 )
 
 

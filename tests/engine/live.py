@@ -194,6 +194,9 @@ class LiveUnitOfWork(MemoryUnitOfWork):
     def owns_any(self, person: PersonId) -> bool:
         return any(person in people for people in self.owners.values())
 
+    def owned_by(self, process: str) -> list[PersonId]:
+        return sorted(PersonId(p) for p in self.owners.get(process, ()))
+
     def may_call(self, where: str) -> bool:
         return where in self.callable
 

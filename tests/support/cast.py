@@ -5,7 +5,8 @@ whom a person meets who tries the demo.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import yaml
 
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
+from engine.people.substitution import Substitution, by_person, standing_in
 
 ORGANISATION = Path(__file__).parents[2] / "workflows" / "demo" / "organisation.yaml"
 
@@ -46,6 +48,8 @@ class Organisation:
     people: Mapping[str, Person]
     departments: Mapping[str, Department]
     groups: frozenset[str] = frozenset()
+    substitutions: list[Substitution] = field(default_factory=list)
+    heirs: dict[str, str] = field(default_factory=dict)
 
     def person(self, id: str) -> Person | None:
         """The person with this sign-in id."""
@@ -69,6 +73,15 @@ class Organisation:
         if name in self.departments:
             return "dept"
         return "post" if any(name in one.posts for one in self.people.values()) else ""
+
+    def standing_in(self, person: str, process: str, at: datetime) -> PersonId | None:
+        """Who stands in for a person now."""
+        return standing_in(by_person(self.substitutions), person, process, at)
+
+    def heir(self, person: str) -> PersonId | None:
+        """To whom he has handed over."""
+        found = self.heirs.get(person)
+        return None if found is None else PersonId(found)
 
     def administrators(self) -> list[PersonId]:
         """Active people of the role administrator."""
