@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from engine.case import Case
+from engine.diagrams.texts import is_expression
 from engine.diagrams.words import EventWords
 from engine.expressions import json_value
 from engine.flow import changing, incidents
@@ -152,7 +153,7 @@ def _named(case: Case, token: Open) -> list[str]:
 
 
 def _text(world: Any, text: str, case: Case, token: Open) -> str:
-    if "{" in text or text.startswith("="):
+    if is_expression(text):
         value = world.evaluate(text, case.run.variables(token.scope))
         text = "" if value is None else str(json_value(value))
     return text[:MOST_KEY]

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable
 
 from engine.diagrams.definition import Definition
+from engine.diagrams.texts import is_expression
 
 Reason = tuple[str, str]
 """A reason in Chinese and in English."""
 
-_VARIABLE = re.compile(r"[$#]\{\s*(\w+)\s*\}")
+_VARIABLE = re.compile(r"(?:[$#]\{\s*(\w+)\s*\}|=\s*(\w+))")
 
 
 class Reasons:
@@ -37,7 +38,7 @@ def of_text(text: str, definition: Definition) -> Reason:
     plain = _VARIABLE.fullmatch(text.strip())
     if plain is None:
         return f"按规则 {text}", f"by the rule {text}"
-    name = plain[1]
+    name = plain[1] or plain[2]
     if name in ("initiator", definition.process.initiator_variable):
         return "申请人本人", "the requester"
     for form in definition.forms.values():
@@ -51,7 +52,7 @@ def of_text(text: str, definition: Definition) -> Reason:
 def of_groups(users: Iterable[str], groups: Iterable[str]) -> Reason:
     """The reason of candidates: their groups in words."""
     said = [_group(name) for name in groups]
-    named = [user for user in users if "{" not in user]
+    named = [user for user in users if not is_expression(user)]
     zh = "、".join([*(zh for zh, _ in said), *named])
     en = ", ".join([*(en for _, en in said), *named])
     return zh, en

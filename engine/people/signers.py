@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.diagrams.texts import is_expression
 from engine.diagrams.words import NodeWords
 from engine.people.reasons import Reason, of_groups, of_text
 from engine.world import World
@@ -102,7 +103,7 @@ def _one_place(words: NodeWords, variables: Mapping[str, Any], world: World) -> 
     candidates = [p for text in words.candidate_users for p in _people(text, variables, world)]
     groups: list[str] = []
     for text in words.candidate_groups:
-        for group in _flat(world.evaluate(text, variables) if "{" in text else text):
+        for group in _flat(world.evaluate(text, variables) if is_expression(text) else text):
             groups.append(str(group))
             candidates.extend(group_members(str(group), world))
     candidates = list(dict.fromkeys(candidates))
@@ -121,7 +122,7 @@ def _why_candidates(
     """Candidates hold a place together: by their groups, and by what each was found as."""
     zh, en = of_groups(words.candidate_users, groups)
     found = [world.reasons.of(person) for person in candidates]
-    texts = [of_text(t, world.definition) for t in words.candidate_users if "{" in t]
+    texts = [of_text(t, world.definition) for t in words.candidate_users if is_expression(t)]
     more = [r for r in dict.fromkeys(found) if r is not None] or texts
     parts_zh = dict.fromkeys(filter(None, [zh, *(r[0] for r in more)]))
     parts_en = dict.fromkeys(filter(None, [en, *(r[1] for r in more)]))
@@ -130,7 +131,7 @@ def _why_candidates(
 
 def _people(text: str, variables: Mapping[str, Any], world: World) -> list[str]:
     """A person's id, a list of ids, a comma-separated text, or an expression giving these."""
-    value = world.evaluate(text, variables) if "{" in text else text
+    value = world.evaluate(text, variables) if is_expression(text) else text
     people: list[str] = []
     for item in _flat(value):
         if not isinstance(item, str):
@@ -153,7 +154,7 @@ def group_members(name: str, world: World) -> list[str]:
 
 def people_of(text: str, variables: Mapping[str, Any], world: World) -> list[str]:
     """People or groups, as `copy.to` and the like name them."""
-    value = world.evaluate(text, variables) if "{" in text else text
+    value = world.evaluate(text, variables) if is_expression(text) else text
     people: list[str] = []
     for item in _flat(value):
         for part in str(item).split(","):

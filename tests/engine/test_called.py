@@ -258,3 +258,13 @@ def test_what_was_seen_of_it_must_be_what_is_there() -> None:
     engine.act(Complete, request, "work", "tech.lead", version=view.version)
     with pytest.raises(Changed):
         engine.act(Approve, request, "sign", "gm", version="1.0000000000000000")
+
+
+def test_signers_may_be_named_in_feel() -> None:
+    engine = Engine(
+        process("p", START, task("work", assignee="=boss"), END, chain("s", "work", "e"))
+    )
+    request = engine.submit("p", "card.officer", boss="tech.lead")
+    assert engine.open(request) == {"work": ["tech.lead"]}
+    assert engine.uow.slots(request)[0].why["en"] == "the request's boss"
+    assert engine.replayed(request) is None
