@@ -13,7 +13,7 @@ from engine.commands.talk import to_urge
 from engine.commands.withdraw import Withdraw, check
 from engine.diagrams.words import NodeId, NodeWords
 from engine.expressions import ExpressionError
-from engine.flow import ending, returning
+from engine.flow import ending, returning, standing
 from engine.flow.messages import root_variables
 from engine.ids import PersonId
 from engine.refusals import (
@@ -26,11 +26,13 @@ from engine.refusals import (
     NotRequester,
     NotSuspended,
     NotYours,
+    OwnInStead,
     OwnRequest,
     Refused,
     RequestOver,
     Suspended,
     TooManyLevels,
+    Unknown,
     WithdrawTooLate,
 )
 from engine.requests import AMEND_NODE, Node, Slot, is_virtual
@@ -54,6 +56,8 @@ def task_abilities(
     decide = yours
     if decide is None and deciding and words is not None and viewer == case.request.requester:
         decide = OwnRequest()
+    if decide is None and standing.votes(node, words) and standing.on_his_own(case, slot, viewer):
+        decide = OwnInStead()
     guard = _guard(case, words, node) if decide is None else None
     why: dict[str, Refused] = {}
     can: Can = {}
@@ -70,9 +74,10 @@ def task_abilities(
     allow("return", decide or (None if targets else NotPlain(verb="退回")), targets)
     _claiming(slot, viewer, no, allow, case)
     _moving(slot, words, decide, allow)
-    _removing(case, node, allow)
+    _removing(case, node, allow, administers)
     _throwing(case, node, words, decide, allow)
-    allow("take_back", no if slot.status == "open" else take_back.obstacle(case, slot, node))
+    back = take_back.refusal(case, slot, node)
+    allow("take_back", NotYours() if isinstance(back, Unknown) else back)
     allow("assign", None if administers and slot.status == "open" else NotYours())
     return can, why
 
@@ -99,15 +104,20 @@ def _throwing(
         allow(verb, yours or (None if known else NotPlain(verb=throw.VERBS[kind])), known)
 
 
-def _removing(case: Case, node: Node, allow: Allow) -> None:
+def _removing(case: Case, node: Node, allow: Allow, administers: bool) -> None:
     """Whom of the added signers the viewer may take out (A5)."""
-    if is_virtual(node) or node.status != "open" or case.request.status != "running":
-        allow("remove_signer", NotRemovable(), [])
-        return
-    added = [s for s in case.slots_of(node.key) if remove_signer.removable(node, s)]
-    mine = [s for s in added if remove_signer.may_remove(case, s)]
-    found = [{"id": str(s.signer), "name": named(case, [s.signer])} for s in mine]
-    allow("remove_signer", None if found else NotRemovable(), found)
+    added = [] if is_virtual(node) else [s for s in case.slots_of(node.key) if s.origin == "added"]
+    mine = [s for s in added if administers or remove_signer.may_remove(case, s)]
+    no: Refused | None = None
+    if added and not mine:
+        no = NotYours()
+    elif case.request.status == "suspended":
+        no = Suspended()
+    elif node.status != "open" or case.request.status != "running":
+        no = NotRemovable()
+    found = [s for s in mine if no is None and remove_signer.removable(node, s)]
+    targets = [{"id": str(s.signer), "name": named(case, [s.signer])} for s in found]
+    allow("remove_signer", no or (None if found else NotRemovable()), targets)
 
 
 def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Allow, case: Case) -> None:

@@ -10,7 +10,7 @@ from engine.diagrams.words import NodeWords
 from engine.flow import opening, returning, signing, timing
 from engine.refusals import NotTakenBack, NotYours, Refused, Unknown
 from engine.requests import Node, Slot, is_virtual
-from engine.tokens import ReturnRefused, TokensError, take_back
+from engine.tokens import ReturnRefused, Rewound, TokensError, take_back
 from engine.voting import recount
 
 VOTES = ("approved", "rejected")
@@ -64,6 +64,25 @@ def obstacle(case: Case, slot: Slot, node: Node) -> Refused | None:
     return None
 
 
+def refusal(case: Case, slot: Slot, node: Node) -> Refused | None:
+    """The same with everything that has come of it since looked at: what a command would say."""
+    refused = obstacle(case, slot, node)
+    if refused is not None:
+        return refused
+    try:
+        check_running(case)
+        if node.status == "open":
+            slots = case.slots_of(node.key)
+            _check_turns(_turns(case.words(node), slot, slots))
+            _check_added(slot, slots)
+        else:
+            _check_no_effect(case, slot)
+            _back(case, node)
+    except Refused as no:
+        return no
+    return None
+
+
 def _no(why: tuple[str, str]) -> NotTakenBack:
     return NotTakenBack(message=why[0], message_en=why[1])
 
@@ -71,12 +90,10 @@ def _no(why: tuple[str, str]) -> NotTakenBack:
 def _in_open_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     slots = case.slots_of(node.key)
     _undo_turns(case, words, slot, slots)
-    for other in slots:
-        if other.parent == slot.ordinal and other.mode == "after":
-            if other.status in VOTES:
-                raise _no(DECIDED)
-            if other.status in ("open", "waiting"):
-                signing.drop(case, node, other, "removed", "the decision was taken back")
+    _check_added(slot, slots)
+    for other in _after(slot, slots):
+        if other.status in ("open", "waiting"):
+            signing.drop(case, node, other, "removed", "the decision was taken back")
     if not slot.held:
         recount(node, slot.status, slot.weight)
     case.say("taken-back", slot.ordinal, slot.status)
@@ -84,8 +101,18 @@ def _in_open_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     case.touch(slot, node)
 
 
-def _undo_turns(case: Case, words: NodeWords, slot: Slot, slots: list[Slot]) -> None:
-    """Whose turn came by this decision waits again; if he has acted, it stands."""
+def _after(slot: Slot, slots: list[Slot]) -> list[Slot]:
+    """Who was added after it."""
+    return [s for s in slots if s.parent == slot.ordinal and s.mode == "after"]
+
+
+def _check_added(slot: Slot, slots: list[Slot]) -> None:
+    if any(other.status in VOTES for other in _after(slot, slots)):
+        raise _no(DECIDED)
+
+
+def _turns(words: NodeWords, slot: Slot, slots: list[Slot]) -> list[Slot]:
+    """Whose turn came by this decision, or comes after those whose turn it was."""
     later: list[Slot] = []
     if slot.group is not None:
         first = next(s for s in slots if s.group == slot.group)
@@ -95,9 +122,19 @@ def _undo_turns(case: Case, words: NodeWords, slot: Slot, slots: list[Slot]) -> 
     elif words.approval == "sequential":
         line = [s for s in slots if s.group is None and s.counted]
         later += [s for s in line if s.position > slot.position]
+    return later
+
+
+def _check_turns(later: list[Slot]) -> None:
+    if any(other.status in VOTES and not other.held for other in later):
+        raise _no(DECIDED)
+
+
+def _undo_turns(case: Case, words: NodeWords, slot: Slot, slots: list[Slot]) -> None:
+    """Whose turn came by this decision waits again; if he has acted, it stands."""
+    later = _turns(words, slot, slots)
+    _check_turns(later)
     for other in later:
-        if other.status in VOTES and not other.held:
-            raise _no(DECIDED)
         if other.status == "open":
             other.status = "waiting"
             other.waits = "added" if slot.group is not None and other.group != slot.group else ""
@@ -118,6 +155,21 @@ def _in_settled_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> No
     """The node is entered anew with the places as they stood, his own open again."""
     _check_no_effect(case, slot)
     slots = case.slots_of(node.key)
+    opened = {each.key for each in case.open_nodes()}
+    back = _back(case, node)
+    undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
+    case.set_run(back.run)
+    case.undo(sorted(back.undone))
+    returning.supersede(case, undone)
+    node.cause = "the decision was taken back"
+    key = next(t.key for t in back.run.open() if t.node == node.node and t.key not in opened)
+    _enter_again(case, node, words, slots, key, slot)
+    case.say("taken-back", slot.ordinal, slot.status)
+    go_on(case)
+
+
+def _back(case: Case, node: Node) -> Rewound:
+    """The tokens as they stand once the node has not been left. Raises what keeps it from that."""
     opened = {each.key: each for each in case.open_nodes()}
     marking, scopes = case.run.save()
     try:
@@ -130,15 +182,7 @@ def _in_settled_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> No
     for key, other in opened.items():
         if key not in remaining:
             _check_untouched(case, other)
-    undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
-    case.set_run(back.run)
-    case.undo(sorted(back.undone))
-    returning.supersede(case, undone)
-    node.cause = "the decision was taken back"
-    key = next(t.key for t in back.run.open() if t.node == node.node and t.key not in opened)
-    _enter_again(case, node, words, slots, key, slot)
-    case.say("taken-back", slot.ordinal, slot.status)
-    go_on(case)
+    return back
 
 
 def _check_no_effect(case: Case, slot: Slot) -> None:

@@ -14,6 +14,9 @@ CAUSES = {
     "the request was withdrawn": "申请被撤回",
     "the request ended": "申请已结束",
     SOUGHT: "管理员已重新查找处理人",
+    "taken out by whoever may": "已被减签",
+    "another of the added signers has decided": "其他加签人员已作出决定",
+    "the decision was taken back": "决定已被拿回",
 }
 
 

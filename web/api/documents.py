@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.flow.cancelling import CAUSES
+from engine.ids import task_id
 from engine.refusals import Refused
+from engine.requests import Slot
 from storage import queries
 from storage.queries import PersonRef, RequestRow, TaskRow
 from web.pages import here
@@ -53,6 +56,35 @@ def task_row(row: TaskRow, *, content: bool = True) -> Document:
         "opened_at": moment(row.opened_at),
         "decided_at": moment(row.decided_at),
         "decided_by": person(row.decided_by),
+    }
+
+
+def signer(slot: Slot, names: queries.Names, *, content: bool) -> Document:
+    """One signer's place: what he has decided, or what it waits for, and who put him there."""
+
+    def called(id: str | None) -> Document | None:
+        return person(names.person(id)) if id else None
+
+    return {
+        "task": slot.id,
+        "status": slot.status,
+        "person": called(slot.decided_by or slot.signer),
+        "holders": [called(each) for each in slot.holders],
+        "on_behalf_of": called(slot.on_behalf_of),
+        "decided_at": moment(slot.decided_at),
+        "comment": here.said(CAUSES.get(slot.comment, slot.comment), slot.comment)
+        if content
+        else "",
+        "origin": slot.origin or None,
+        "by": called(slot.made_by),
+        "of": task_id(slot.request, slot.parent) if slot.parent is not None else None,
+        "mode": slot.mode or None,
+        "group": slot.group_mode or None,
+        "level": slot.level,
+        "waits": slot.waits or None,
+        "held": slot.held,
+        "advice": slot.advice or None,
+        "kept_from": slot.kept_from,
     }
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.diagrams.words import NodeId
 from engine.ids import PROCESS, TIMER
 from engine.journal.entry import ERASED, stamp
+from engine.requests import AMEND_NODE
 from storage import journal, queries
 from storage.queries import RequestRow
 from storage.reader import Reader
@@ -18,16 +20,20 @@ _CHANGED = "changed."
 
 def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
     """Every entry, the oldest first."""
-    teller = _Teller(names=queries.Names(reader), shown=shown)
+    versions = queries.Versions.of_request(reader, row.definition)
+    teller = _Teller(names=queries.Names(reader), shown=shown, versions=versions)
     return [teller.entry(kept) for kept in queries.kept_history(reader, row.id)]
 
 
 class _Teller:
     """Tells the entries of one request."""
 
-    def __init__(self, *, names: queries.Names, shown: Disclosure) -> None:
+    def __init__(
+        self, *, names: queries.Names, shown: Disclosure, versions: queries.Versions
+    ) -> None:
         self.names = names
         self.shown = shown
+        self.versions = versions
 
     def entry(self, kept: journal.Kept) -> Document:
         """One entry."""
@@ -39,6 +45,9 @@ class _Teller:
             "verb": body.get("verb"),
             "actor": self._person(body.get("actor"), private.get("actor.name")),
             "on_behalf_of": self._person(body.get("for"), None),
+            "to": self._to(body, private),
+            "mode": _text(private.get("input.mode")),
+            "group": _text(private.get("input.group")),
             "override": bool(body.get("override")),
             "via": body.get("via"),
             "task": body.get("task"),
@@ -67,6 +76,25 @@ class _Teller:
             return {"id": id, "name": said}
         known = name if isinstance(name, str) else self.names.person(str(id)).name
         return {"id": id, "name": known}
+
+    def _to(self, body: Mapping[str, Any], private: Mapping[str, Any]) -> list[Document]:
+        """Whom it was given to, or asked of; of a return the node."""
+        given = private.get("input.to")
+        if isinstance(given, str):
+            given = [given]
+        if not isinstance(given, list) or body.get("verb") == "return":
+            node = body.get("to")
+            return [self._node(body, str(node))] if node else []
+        known = (self._person(id, None) for id in given)
+        return [each for each in known if each is not None]
+
+    def _node(self, body: Mapping[str, Any], node: str) -> Document:
+        """A node by its name in the version that runs it; the requester's desk."""
+        if node == AMEND_NODE:
+            return {"id": node, "name": here.said("申请人", "the requester")}
+        version = self.versions.beginning(str(body.get("called", "")))
+        name = version.names.get(NodeId(node), node)
+        return {"id": node, "name": here.said(name, version.names_en.get(NodeId(node)))}
 
     def _answers(self, given: Any) -> Document:
         """What was filled in with this decision, whatever has become of it since (B4)."""

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 
 from engine.commands.base import Command
+from engine.commands.suspend import Resume, Suspend, Terminate
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
 from engine.ids import RequestId
@@ -67,6 +68,9 @@ _KINDS: dict[str, Callable[..., Command]] = {
     "urge": Urge,
     "copy": SendCopy,
     "comment": partial(Comment, comment=""),
+    "suspend": Suspend,
+    "resume": Resume,
+    "terminate": Terminate,
 }
 
 
@@ -110,6 +114,27 @@ def copy(id: str, given: dict[str, Any]) -> Document:
 def comment(id: str, given: dict[str, Any]) -> Document:
     """Say something about it; `@id` tells that person, if he may see it (C3)."""
     return _said(id, given, lambda on: Comment(**on, comment=given["comment"]))
+
+
+@call("POST", "/requests/<id>/suspend", body=Saying, answer=shapes.Request, verb=True,
+      first=_asking("suspend"))  # fmt: skip
+def suspend(id: str, given: dict[str, Any]) -> Document:
+    """Hold it up: an administrator, with the reason as comment (K3); no deadline runs (X6)."""
+    return _said(id, given, lambda on: Suspend(**on, comment=given["comment"]), override=True)
+
+
+@call("POST", "/requests/<id>/resume", body=Saying, answer=shapes.Request, verb=True,
+      first=_asking("resume"))  # fmt: skip
+def resume(id: str, given: dict[str, Any]) -> Document:
+    """Let it go on: an administrator, with the reason as comment; what was due is due later."""
+    return _said(id, given, lambda on: Resume(**on, comment=given["comment"]), override=True)
+
+
+@call("POST", "/requests/<id>/terminate", body=Saying, answer=shapes.Request, verb=True,
+      first=_asking("terminate"))  # fmt: skip
+def terminate(id: str, given: dict[str, Any]) -> Document:
+    """End it as cancelled: an administrator, with the reason as comment (K3)."""
+    return _said(id, given, lambda on: Terminate(**on, comment=given["comment"]), override=True)
 
 
 def _said(

@@ -143,6 +143,13 @@ class NewRequest(Given):
     draft = Flag(load_default=False)
 
 
+class Asked(Given):
+    """A request that is not made yet."""
+
+    process = Text(200, nothing=False, required=True)
+    answers = Values(load_default=dict)
+
+
 class Draft(Given):
     """A draft's answers; what is left out stays as it is, null empties."""
 
@@ -172,6 +179,20 @@ class Act(Saying):
 
     answers = Values(load_default=dict)
     to = Names(load_default=None)
+
+
+class Moving(Saying):
+    """Whom to put beside or in the place of the holder, or to take out."""
+
+    to = Names(required=True)
+
+
+class Adding(Moving):
+    """Whom to add, and how; with `after` also the answers of one's own decision."""
+
+    mode = OneOf(("before", "after", "parallel"), load_default="before")
+    group = OneOf(("all", "any", "sequential"), load_default="all")
+    answers = Values(load_default=dict)
 
 
 class Correlation(fields.Field[Any]):

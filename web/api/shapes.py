@@ -125,6 +125,31 @@ class TaskRow(Shape):
     decided_by = fields.Nested(Ref, required=True, allow_none=True)
 
 
+class Signer(Shape):
+    """One signer's place in a node, round and pass. `origin`: null (the diagram's), `added`,
+    `transferred`, `delegated`; `of`: the task that it was made from; `waits`: `added` (for those
+    before it), `delegate`, null; `held`: decided, and counted when those after it have finished;
+    `advice`: what a delegate advised."""
+
+    task = _text()
+    status = _text()
+    person = fields.Nested(Ref, required=True, allow_none=True)
+    holders = fields.List(fields.Nested(Ref), required=True)
+    on_behalf_of = fields.Nested(Ref, required=True, allow_none=True)
+    decided_at = _maybe()
+    comment = _text()
+    origin = _maybe()
+    by = fields.Nested(Ref, required=True, allow_none=True)
+    of = _maybe()
+    mode = _maybe()
+    group = _maybe()
+    level = _whole()
+    waits = _maybe()
+    held = fields.Boolean(required=True)
+    advice = _maybe()
+    kept_from = fields.Integer(required=True, strict=True, allow_none=True)
+
+
 class Task(TaskRow):
     """One task."""
 
@@ -137,6 +162,42 @@ class Task(TaskRow):
     verdict = _maybe()
     votes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     comment = _text()
+    signers = fields.List(fields.Nested(Signer), required=True)
+
+
+class Dependence(Shape):
+    """What it depends on whether a desk comes (`condition`: a gateway's reads what a later desk
+    gives; `event`: which comes first; `decision`: a desk does not agree), or who it is
+    (`people`)."""
+
+    kind = _text()
+    at = fields.Nested(Ref, required=True)
+    condition = _maybe()
+    reads = fields.List(fields.Nested(Ref), required=True)
+    given_by = fields.List(fields.Nested(Ref), required=True)
+    text = _text()
+
+
+class Foreseen(Shape):
+    """A desk that a request would come to. `sure`: on every way, if all desks agree. `due_after`:
+    the time that it has from when the request comes to it, where no date can be told."""
+
+    node = fields.Nested(Ref, required=True)
+    holders = fields.List(fields.Nested(Ref), required=True)
+    candidates = fields.List(fields.Nested(Ref), required=True)
+    groups = _texts()
+    due = _maybe()
+    due_after = _maybe()
+    why = _text()
+    sure = fields.Boolean(required=True)
+    depends_on = fields.List(fields.Nested(Dependence), required=True)
+
+
+class Preview(Shape):
+    """The path that a request would take; `notes`: what it counts on, and what can't be known."""
+
+    path = fields.List(fields.Nested(Foreseen), required=True)
+    notes = _texts()
 
 
 class RequestRow(Shape):
@@ -200,6 +261,9 @@ class Entry(Shape):
     verb = _text()
     actor = fields.Nested(Ref, required=True)
     on_behalf_of = fields.Nested(Ref, required=True, allow_none=True)
+    to = fields.List(fields.Nested(Ref), required=True)
+    mode = _maybe()
+    group = _maybe()
     override = fields.Boolean(required=True)
     via = _maybe()
     task = _maybe()

@@ -84,7 +84,9 @@ def request_document(reader: Reader, id: str) -> Document:
 
 def _abilities(case: Case, *, sees: bool) -> tuple[dict[str, Any], dict[str, Refused]]:
     """What the caller may do with a request, an administrator's right to withdraw it included."""
-    abilities, refusals = able.request_abilities(case, sees=sees)
+    abilities, refusals = able.request_abilities(
+        case, sees=sees, administers=who.administers()
+    )
     if who.administers() and case.request.requester != case.actor.id:
         case.actor = who.actor(override=True)
         try:
@@ -119,8 +121,16 @@ def task_document(reader: Reader, id: str) -> Document:
         verdict=row.verdict,
         votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),
         comment=row.comment if content else "",
+        signers=_signers(reader, seen, content=content),
     )
     return found
+
+
+def _signers(reader: Reader, seen: view.TaskView, *, content: bool) -> list[Document]:
+    """Everybody's place in the task's node, round and pass, with how it came to be (V5)."""
+    names = queries.Names(reader)
+    mine = [s for s in queries.slots(reader, seen.request.id) if s.node_key == seen.slot.node_key]
+    return [documents.signer(slot, names, content=content) for slot in mine]
 
 
 def seen_task(reader: Reader, request: RequestId, ordinal: int) -> view.TaskView:
@@ -181,7 +191,7 @@ def may(verb: str, id: str) -> None:
     g.about = ("task", id)
     with here.reading() as reader:
         request, ordinal, _ = known_task(reader, id)
-        refused = seen_task(reader, request, ordinal).why_not.get(verb)
+        refused = seen_task(reader, request, ordinal).why_not.get(verb.replace("-", "_"))
     if refused is not None:
         raise refused
 

@@ -1,37 +1,23 @@
 """Tasks: my lists, one of them with its form, and every verb on it."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g
 
-from engine.commands.approve import Approve
-from engine.commands.assign import Assign
-from engine.commands.base import TaskCommand
-from engine.commands.claim import Claim, Release
-from engine.commands.complete import Complete
-from engine.commands.reject import Reject
-from engine.commands.return_ import Return
-from engine.commands.throw import Escalate, ThrowError
 from engine.ids import split_task_id
 from engine.refusals import NotNow, NotYours, Refused, Unknown
-from forms import Message
 from storage import queries
-from web.api import bodies, documents, problems, shapes, who
+from web.api import bodies, documents, problems, shapes, verbs, who
 from web.api.batches import NotInBatch, protected
 from web.api.calls import answer, call
 from web.api.documents import Document
 from web.api.doing import done, record
 from web.api.reasons import look_into
-from web.api.schemas import Act, Batch, Escalating, TasksQuery, Throwing
+from web.api.schemas import Batch, Escalating, TasksQuery, Throwing
 from web.api.state import known_task, may, request_document, task_document
 from web.api.wrong import Wrong
 from web.pages import here
-
-VERBS = ("complete", "approve", "reject", "return", "claim", "release", "assign")
-_ONE = Message("只能给一个", "Only one can be given")
-_NOT_HERE = Message("这个动作不接受这一项", "This verb does not take it")
 
 
 @call("GET", "/tasks", query=TasksQuery, answer=shapes.Tasks)
@@ -61,12 +47,12 @@ def _verb(verb: str) -> None:
         _act(verb, id, given, bodies.version(), bodies.key())
         return _now(id)
 
-    act.__name__ = f"{verb}_task"
-    act.__doc__ = _SAYS[verb]
+    act.__name__ = f"{verb.replace('-', '_')}_task"
+    act.__doc__ = verbs.SAYS[verb]
     call(
         "POST",
         f"/tasks/<id>/{verb}",
-        body=Act,
+        body=verbs.BODIES[verb],
         answer=shapes.Done,
         verb=True,
         first=lambda id: _first(verb, id),
@@ -90,14 +76,14 @@ def _act(
     with here.reading() as reader:
         request, ordinal, _ = known_task(reader, id)
     on: dict[str, Any] = {
-        "actor": who.actor(override=verb == "assign" and who.administers()),
+        "actor": who.actor(override=verb in verbs.OVERRIDES and who.administers()),
         "request": request,
         "ordinal": ordinal,
         "version": version,
         "key": key,
     }
     try:
-        command = _COMMANDS[verb](on, given)
+        command = verbs.COMMANDS[verb](on, given)
     except Wrong:
         _first(verb, id)
         raise
@@ -118,91 +104,11 @@ def _first(verb: str, id: str) -> None:
     except (NotYours, NotNow) as no:
         place = split_task_id(id)
         assert place is not None
-        record(_KINDS[verb](actor=who.actor(), request=place[0], ordinal=place[1]), no)
+        record(verbs.KINDS[verb](actor=who.actor(), request=place[0], ordinal=place[1]), no)
         raise
 
 
-def _decision(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
-    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-        _nothing(given, "to")
-        return kind(**on, answers=given["answers"], comment=given["comment"])
-
-    return made
-
-
-def _claiming(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
-    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-        _nothing(given, "to", "answers")
-        return kind(**on)
-
-    return made
-
-
-def _return(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-    to = _single(given)
-    return Return(**on, answers=given["answers"], comment=given["comment"], to=to or None)
-
-
-def _assign(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-    _nothing(given, "answers")
-    return Assign(**on, to=_single(given), comment=given["comment"])
-
-
-def _throw(kind: Callable[..., TaskCommand]) -> Callable[..., TaskCommand]:
-    def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-        return kind(**on, **given)
-
-    return made
-
-
-def _single(given: Mapping[str, Any]) -> str:
-    named: list[str] = given["to"] or []
-    if len(named) > 1:
-        raise Wrong(422, bodies.NOT_RIGHT, {"to": _ONE})
-    return named[0] if named else ""
-
-
-def _nothing(given: Mapping[str, Any], *names: str) -> None:
-    """What a verb does not take is an error, not passed over."""
-    wrong = {name: _NOT_HERE for name in names if given.get(name)}
-    if wrong:
-        raise Wrong(422, bodies.NOT_RIGHT, wrong)
-
-
-_KINDS: dict[str, Callable[..., TaskCommand]] = {
-    "complete": Complete,
-    "approve": Approve,
-    "reject": Reject,
-    "return": Return,
-    "claim": Claim,
-    "release": Release,
-    "assign": partial(Assign, to=""),
-    "error": partial(ThrowError, code=""),
-    "escalate": partial(Escalate, code=""),
-}
-_COMMANDS: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]] = {
-    "complete": _decision(Complete),
-    "approve": _decision(Approve),
-    "reject": _decision(Reject),
-    "return": _return,
-    "claim": _claiming(Claim),
-    "release": _claiming(Release),
-    "assign": _assign,
-    "error": _throw(ThrowError),
-    "escalate": _throw(Escalate),
-}
-
-_SAYS = {
-    "complete": "A piece of work is done; the answers become the request's.",
-    "approve": "Agree.",
-    "reject": "Refuse, with the reason as comment.",
-    "return": "Send it back `to` a node or `initiator`, with the reason as comment.",
-    "claim": "Take a task of my group.",
-    "release": "Give a claimed task back to the group.",
-    "assign": "Put it into someone's hands: an administrator, with the reason as comment (K3).",
-}
-
-for _each in VERBS:
+for _each in verbs.BODIES:
     _verb(_each)
 
 
