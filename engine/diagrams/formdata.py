@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
 from engine.diagrams.source import Element
-from forms import DataField, Form, FormProblem, from_form_data
+from forms import DataField, Form, from_form_data
 
 FIELDS_MAX = 500
 KEY_MAX = 200
@@ -33,7 +33,7 @@ def form_key(element: Element) -> str:
 
 def forms_in(process: Element, findings: Findings) -> dict[str, Form]:
     """The forms that stand in a process's start events and user tasks, by their keys; a form file
-    of the same key is meant where there is one. What cannot be read is a problem."""
+    of the same key is meant where there is one."""
     found: dict[str, Form] = {}
     for tag in ("startEvent", "userTask"):
         for element in process.iter(f"{{{source.BPMN}}}{tag}"):
@@ -52,12 +52,7 @@ def _form_of(element: Element, findings: Findings) -> Form | None:
     if len(fields) > FIELDS_MAX:
         findings.refuse(here, "form", f"more than {FIELDS_MAX} form fields")
         return None
-    try:
-        form = from_form_data(form_key(element), fields)
-    except FormProblem as error:
-        for where, what in error.problems:
-            findings.refuse(here, "form", f"{where}: {what}"[:1000])
-        return None
+    form = from_form_data(form_key(element), fields)
     for where, what in form.warnings:
         findings.warn(here, "form-content", f"{where}: {what}"[:1000])
     return replace(form, warnings=())

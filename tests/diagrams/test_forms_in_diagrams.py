@@ -70,9 +70,16 @@ def test_a_form_file_is_meant_where_both_are_there() -> None:
     assert "amount" in compiled(content).forms["work"].by_key
 
 
-def test_fields_that_cannot_be_kept_are_named_by_their_task() -> None:
+def test_fields_that_cannot_be_kept_are_plainer_and_named_by_their_task() -> None:
     odd = CAMUNDA.replace('type="long"', 'type="bytes"').replace('id="kind"', 'id="__class__"')
-    assert {(each.element, each.rule) for each in problems(simple(odd))} == {("a", "form")}
+    found = compiled(simple(odd))
+    assert fields(found, "a:fields") == {"amount": "text", "class": "select", "ok": "checkbox"}
+    said = [(each.element, each.message) for each in found.warnings if each.rule == "form-content"]
+    assert [element for element, _ in said] == ["a", "a", "a"]
+    assert [message.partition(":")[0] for _, message in said] == ["amount", "amount", "__class__"]
+
+
+def test_a_form_has_so_many_fields_at_most() -> None:
     many = "".join(f'<camunda:formField id="f{n}"/>' for n in range(600))
     held = f"<camunda:formData>{many}</camunda:formData>"
     assert problems(simple(f"<bpmn:extensionElements>{held}</bpmn:extensionElements>"))

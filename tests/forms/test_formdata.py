@@ -3,7 +3,7 @@
 import pytest
 
 import forms
-from forms import DataField, FormProblem
+from forms import DataField
 from tests.forms.desk import Desk
 
 
@@ -33,19 +33,50 @@ def test_each_type_becomes_a_field() -> None:
 
 
 @pytest.mark.parametrize(
-    "field",
+    ("field", "kind"),
     [
-        DataField(id="a", type="bytes"),
-        DataField(id="a", constraints={"strength": "9"}),
-        DataField(id="a", constraints={"min": "viel"}, type="long"),
-        DataField(id="a", constraints={"minlength": "3"}, type="long"),
-        DataField(id="__class__"),
-        DataField(id="a_verdict"),
+        (DataField(id="a", type="com.example.Odd"), "text"),
+        (DataField(id="a", type="bytes"), "text"),
+        (DataField(id="a", type="enum"), "text"),
+        (DataField(id="a", constraints={"strength": "9"}), "text"),
+        (DataField(id="a", constraints={"": "9"}), "text"),
+        (DataField(id="a", constraints={"min": "viel"}, type="long"), "integer"),
+        (DataField(id="a", constraints={"minlength": "3"}, type="long"), "integer"),
+        (DataField(id="a", constraints={"max": "3"}), "text"),
+        (DataField(id="a", constraints={"min": "9", "max": "3"}, type="double"), "decimal"),
+        (DataField(id="a", label="x" * 30_000), "text"),
+        (DataField(id="a", constraints={"maxlength": "2"}, default="long"), "text"),
     ],
 )
-def test_what_is_not_kept_is_refused(field: DataField) -> None:
-    with pytest.raises(FormProblem):
-        forms.from_form_data("approve", [field])
+def test_what_is_not_kept_leaves_a_plainer_field_and_a_warning(field: DataField, kind: str) -> None:
+    made = forms.from_form_data("approve", [field, DataField(id="b")])
+    assert [each.kind for each in made.fields] == [kind, "text"]
+    assert [where for where, _ in made.warnings] == ["a"]
+    assert Desk(made).fills({"a": "5" if kind != "integer" else 5, "b": "x"})
+
+
+def test_ids_that_are_no_names_are_spelled_as_some() -> None:
+    ids = ["a-b", "a b", "1x", "__class__", "a_verdict", "task", "nrOfX", "", "订单号", "${x}"]
+    made = forms.from_form_data("k", [DataField(id=id) for id in ids])
+    assert list(made.by_key) == [
+        *("a_b", "a_b_2", "field_1x", "class", "field_a_verdict_value", "field_task"),
+        *("field_nrOfX", "field_8", "订单号", "x"),
+    ]
+    assert len(made.warnings) == len(ids) - 1
+
+
+def test_a_second_field_of_a_name_is_left_out() -> None:
+    made = forms.from_form_data("k", [DataField(id="a"), DataField(id="a", type="long")])
+    assert [(field.key, field.kind) for field in made.fields] == [("a", "text")]
+    assert [where for where, _ in made.warnings] == ["a"]
+
+
+def test_options_are_those_that_can_be_told_apart() -> None:
+    values = (("a", "甲"), ("a", "乙"), ("", "丙"), ("", ""))
+    made = forms.from_form_data("k", [DataField(id="x", type="enum", values=values)])
+    static = made.fields[0].options.static
+    assert [(each.value, each.label) for each in static] == [("a", "甲"), ("丙", "丙")]
+    assert len(made.warnings) == 2
 
 
 @pytest.mark.parametrize(
@@ -67,13 +98,16 @@ def test_code_and_defaults_that_are_none_are_left_out_with_a_word(field: DataFie
 
 def test_types_have_other_names_elsewhere() -> None:
     kinds = ["", "Integer", "double", "float", "bool", "multi-line-text", "dropdown", "user"]
+    kinds += ["users", "bigtext", "upload"]
     made = forms.from_form_data(
-        "k", [DataField(id=f"f{n}", type=kind) for n, kind in enumerate(kinds)]
+        "k",
+        [DataField(id=f"f{n}", type=kind, values=(("a", ""),)) for n, kind in enumerate(kinds)],
     )
     assert [field.kind for field in made.fields] == [
-        *("text", "integer", "decimal", "decimal", "checkbox", "area", "select", "select")
+        *("text", "integer", "decimal", "decimal", "checkbox", "area", "select", "select"),
+        *("taglist", "area", "files"),
     ]
-    assert made.fields[-1].options.source == "person"
+    assert made.fields[7].options.source == "person"
 
 
 def test_defaults_are_values_of_their_type() -> None:
