@@ -26,6 +26,7 @@ from storage.queries.incidents import (
     incidents_of,
     late_timers,
     owns_any,
+    unheld,
 )
 from storage.queries.names import Names
 from storage.queries.notices import notices, unread_notices
@@ -112,6 +113,7 @@ __all__ = [
     "task",
     "task_counts",
     "tasks",
+    "unheld",
     "unread_notices",
     "viewer",
 ]

@@ -1,10 +1,11 @@
 """What stands still until an administrator acts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from engine.ids import RequestId, incident_id, split_incident_id, task_id
 from storage.moments import micros, moment
-from storage.packing import digest_of
+from storage.packing import digest_of, keep_digest
 from storage.queries.cursors import bounded
 from storage.queries.cursors import cursor as cursor_of
 from storage.queries.cursors import key as key_of
@@ -13,6 +14,7 @@ from storage.queries.rows import IncidentRow, LateTimer, Page
 from storage.reader import Reader
 from storage.transaction import Row
 from storage.unit_of_work.inbox import NOBODY
+from storage.unit_of_work.slots import COLUMNS, slot_of
 from storage.visibility import Viewer
 
 MOST = 200
@@ -26,6 +28,16 @@ _UNHELD = (
     "SELECT s.ordinal FROM queue q JOIN slots s ON s.request = q.request AND s.ordinal = q.ordinal"
     " WHERE q.member = ? AND q.request = ? AND s.node_key = ? ORDER BY s.ordinal LIMIT 1"
 )
+_SLOT = ", ".join(f"s.{name}" for name in COLUMNS.split(", "))
+_WITHOUT = (
+    "SELECT q.opened_at, r.number, r.title, r.process, r.definition,"  # noqa: S608 - constants
+    f" {_SLOT} FROM queue q"
+    " JOIN slots s ON s.request = q.request AND s.ordinal = q.ordinal"
+    " JOIN requests r ON r.id = q.request WHERE q.member = ? AND NOT EXISTS (SELECT 1"
+    " FROM incidents i WHERE i.request = q.request AND i.key = 'people:' || s.node_key)"
+    " ORDER BY q.opened_at DESC, q.request, q.ordinal LIMIT ?"
+)
+"""Tasks that nobody holds of requests that are older than incidents are."""
 _TIMERS = (
     "SELECT t.request, t.due, r.number, r.process FROM timers t"
     " JOIN requests r ON r.id = t.request"
@@ -74,6 +86,23 @@ def incidents_of(reader: Reader, viewer: Viewer, request: str) -> tuple[Incident
     rows = reader.all(f"{_FROM}i.request = ? ORDER BY i.ordinal LIMIT ?", (request, MOST))
     names = Names(reader)
     return tuple(_incident(reader, names, viewer, row) for row in rows)
+
+
+def unheld(reader: Reader, viewer: Viewer) -> tuple[IncidentRow, ...]:
+    """Tasks that nobody holds without an incident that says so, the newest first: they have no id
+    and are over when somebody holds them. Nothing for anybody but an administrator."""
+    if viewer.role != "administrator":
+        return ()
+    names = Names(reader)
+    found = []
+    for at, number, title, process, definition, *kept in reader.all(_WITHOUT, (NOBODY, MOST)):
+        slot = slot_of(tuple(kept))
+        called = keep_digest(slot.definition)
+        row = (at, slot.request, 0, f"people:{slot.node_key}", slot.node, "people", "", 0, called)
+        about = (number, title, process, definition)
+        bare = _incident(reader, names, viewer, (*row, *about))
+        found.append(replace(bare, id="", task_id=slot.id))
+    return tuple(found)
 
 
 def administers(reader: Reader, viewer: Viewer, process: str) -> bool:

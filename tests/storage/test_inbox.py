@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
+from engine.requests import Incident
 from storage import Database, queries
 from storage.moments import NEVER, micros
 from storage.unit_of_work.inbox import CROWD, NOBODY
@@ -229,10 +230,27 @@ def test_what_was_decided_and_copied_is_listed(working: Database) -> None:
 def test_a_slot_that_nobody_holds_is_an_incident(working: Database) -> None:
     """V7: it blocks, and an administrator sees it."""
     with working.unit_of_work() as work:
-        work.add_slots([a_slot(2, request=RequestId("r1"), signer=None, holders=[])])
+        slot = a_slot(2, request=RequestId("r1"), signer=None, holders=[])
+        work.add_slots([slot])
+        work.commit()
+    admin = Viewer(person=PersonId("admin"), role="administrator")
+    with working.read() as reader:
+        (older,) = queries.unheld(reader, admin)
+        assert (older.kind, older.task_id, older.id) == ("people", "r1-2", "")
+    with working.unit_of_work() as work:
+        incident = Incident(
+            request=slot.request,
+            ordinal=1,
+            key=f"people:{slot.node_key}",
+            node=slot.node,
+            kind="people",
+            message="nobody",
+            at=NOW,
+        )
+        work.put_incident(incident)
         work.commit()
     with working.read() as reader:
-        admin = Viewer(person=PersonId("admin"), role="administrator")
-        (found,) = queries.incidents(reader, admin, NOW)
-        assert (found.kind, found.task_id) == ("nobody", "r1-2")
-        assert queries.incidents(reader, Viewer(person=ANN), NOW) == ()
+        (found,) = queries.incidents(reader, admin).items
+        assert (found.kind, found.task_id, found.id) == ("people", "r1-2", "r1-i1")
+        assert queries.unheld(reader, admin) == ()
+        assert queries.incidents(reader, Viewer(person=ANN)).items == ()

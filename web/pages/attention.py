@@ -68,6 +68,7 @@ def _all(wrong: Wrong) -> str:
             incidents=queries.incidents(
                 reader, g.viewer, cursor=request.args.get("cursor") or None
             ),
+            unheld=queries.unheld(reader, g.viewer),
             late=queries.late_timers(reader, g.viewer, here.now()),
             system=queries.system(reader, here.now()) if _administers() else None,
             people=_people(reader),
