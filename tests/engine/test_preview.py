@@ -4,8 +4,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import forms
 import pytest
+
+import forms
 from engine.commands.approve import Approve
 from engine.commands.complete import Complete
 from engine.commands.submit import Submit

@@ -14,12 +14,12 @@ from storage import queries
 from storage.reader import Reader
 from web.api import bodies, shapes, who
 from web.api.calls import call
-from web.api.documents import Document
+from web.api.documents import Document, moment, people
 from web.api.doing import done
-from web.api.schemas import Draft, NewRequest, Submission
+from web.api.schemas import Asked, Draft, NewRequest, Submission
 from web.api.state import drawing_of, known_request, may_ask, request_document
 from web.naming import new_request_id
-from web.pages import here
+from web.pages import foreseen, here
 
 
 @call("GET", "/processes", answer=shapes.Processes)
@@ -55,6 +55,49 @@ def new_request(given: dict[str, Any]) -> Document:
         key=bodies.key(),
     )
     return _now(command, given)
+
+
+@call("POST", "/requests/preview", body=Asked, answer=shapes.Preview)
+def preview(given: dict[str, Any]) -> Document:
+    """The path that these answers would take: who, by when, on what it depends; makes nothing."""
+    command = Submit(
+        actor=who.actor(),
+        request=new_request_id(),
+        process=given["process"],
+        answers=given["answers"],
+    )
+    with here.reading() as reader:
+        found = foreseen.way(reader, command)
+        names = queries.Names(reader)
+        return {"path": [_desk(each, names) for each in found.path], "notes": list(found.notes)}
+
+
+def _desk(each: foreseen.Foreseen, names: queries.Names) -> Document:
+    return {
+        "node": {"id": each.id, "name": each.name},
+        "holders": people(names.person(id) for id in each.holders),
+        "candidates": people(names.person(id) for id in each.candidates),
+        "groups": list(each.groups),
+        "due": moment(each.due),
+        "due_after": each.after or None,
+        "why": each.why,
+        "sure": each.sure,
+        "depends_on": [
+            {
+                "kind": on.kind,
+                "at": _ref(on.at),
+                "condition": on.condition or None,
+                "reads": [_ref(ref) for ref in on.reads],
+                "given_by": [_ref(ref) for ref in on.givers],
+                "text": on.text,
+            }
+            for on in each.depends
+        ],
+    }
+
+
+def _ref(pair: tuple[str, str]) -> Document:
+    return {"id": pair[0], "name": pair[1]}
 
 
 @call(
@@ -100,7 +143,7 @@ def _now(command: Command, given: dict[str, Any]) -> Document:
 
 
 def _process(reader: Reader, row: queries.ProcessRow) -> Document:
-    words = reader.definitions.get(reader, row.digest).process
+    words = reader.definitions.process(reader, row.digest)
     about = here.said(words.documentation, words.properties.get("documentation.en"))
     return {
         "key": row.key,

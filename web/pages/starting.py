@@ -27,7 +27,7 @@ from engine.ids import RequestId
 from engine.refusals import Invalid, Refused
 from storage import queries
 from storage.reader import Reader
-from web.pages import drawn, filling, here, looking
+from web.pages import drawn, filling, foreseen, here, looking
 from web.pages.drawn import Drawer
 from web.pages.failures import status_of
 from web.pages.filling import Typed
@@ -91,15 +91,15 @@ class Startable:
 
 
 def _startables(reader: Reader) -> list[Startable]:
+    if here.reads_only():
+        return []
     found = []
-    for row in queries.processes(reader):
-        definition = reader.definitions.get(reader, row.digest)
-        if looking.may_start(reader, definition):
-            words = definition.process
-            about = here.said(words.documentation, words.properties.get("documentation.en"))
-            found.append(
-                Startable(key=row.key, name=here.said(row.name, row.name_en), description=about)
-            )
+    for row in queries.startable(reader, g.viewer):
+        words = reader.definitions.process(reader, row.digest)
+        about = here.said(words.documentation, words.properties.get("documentation.en"))
+        found.append(
+            Startable(key=row.key, name=here.said(row.name, row.name_en), description=about)
+        )
     return found
 
 
@@ -131,6 +131,8 @@ def _sent(definition: Definition, id: RequestId, draft: Any) -> ResponseReturnVa
         return make_response(_again(definition, typed, {}, draft), 200)
     if typed.errors:
         return make_response(_again(definition, typed, typed.errors, draft), 422)
+    if typed.verb == "preview":
+        return _previewed(definition, typed, draft)
     kind = SaveDraft if typed.verb == "draft" else Submit
     command = kind(
         actor=here.actor(), request=id, process=definition.key, answers=typed.values, key=_once()
@@ -149,6 +151,27 @@ def _sent(definition: Definition, id: RequestId, draft: Any) -> ResponseReturnVa
     return redirect(url_for("requests.one", id=outcome.request), 303)
 
 
+def _previewed(definition: Definition, typed: Typed, draft: Any) -> ResponseReturnValue:
+    """The form again, with the way that these answers would take; nothing is made or kept."""
+    command = Submit(
+        actor=here.actor(),
+        request=RequestId(uuid4().hex) if draft is None else draft.id,
+        process=definition.key,
+        answers=typed.values,
+    )
+    errors: Mapping[str, forms.Message] = {}
+    with here.reading() as reader:
+        try:
+            way = foreseen.way(reader, command)
+            return make_response(_page(reader, definition, typed, row=draft, way=way), 200)
+        except Invalid as invalid:
+            errors, status = invalid.errors, 422
+        except Refused as refused:
+            errors = {"": forms.Message(refused.sentence("zh"), refused.sentence("en"))}
+            status = status_of(refused)
+    return make_response(_again(definition, typed, errors, draft), status)
+
+
 def _again(
     definition: Definition, typed: Typed, errors: Mapping[str, forms.Message], row: Any
 ) -> str:
@@ -163,6 +186,7 @@ def _page(
     *,
     errors: Mapping[str, forms.Message] | None = None,
     row: Any = None,
+    way: foreseen.Way | None = None,
 ) -> str:
     desk = desk_of(definition, None)
     case = looking.new_case(reader, definition) if row is None else looking.case_of(reader, row.id)
@@ -188,6 +212,8 @@ def _page(
         files=drawn.files_in(reader, values),
         row=row,
         once=uuid4().hex,
+        way=way,
+        names=drawer.names,
         errors={n: m for n, m in said.items() if n.partition("[")[0] not in known},
         wrong=len(said),
     )
