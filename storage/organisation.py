@@ -9,13 +9,19 @@ from secrets import randbits
 
 from engine.ids import PersonId
 from engine.people.directory import Department, Person
-from engine.people.substitution import Substitution, standing_in
+from engine.people.substitution import Substitution, by_person, standing_in
+from storage.moments import moment
 from storage.transaction import Transaction
 
 REVISION = "organisation"
 PEOPLE = "SELECT id, name, department, posts, groups, superiors, email, active, role FROM people"
 DEPARTMENTS = "SELECT name, short, head, deputy FROM departments"
 GROUPS = "SELECT name FROM groups"
+SUBSTITUTIONS = (
+    "SELECT id, person, substitute, since, until, processes FROM substitutions"
+    " WHERE cancelled_at IS NULL AND followed < 2"
+)
+HEIRS = "SELECT person, heir FROM handovers WHERE cancelled_at IS NULL"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +158,20 @@ def read(transaction: Transaction) -> Snapshot:
             for row in transaction.all(DEPARTMENTS)
         },
         groups=frozenset(row[0] for row in transaction.all(GROUPS)),
+        substitutions=by_person(map(_substitution, transaction.all(SUBSTITUTIONS))),
+        heirs={row[0]: PersonId(row[1]) for row in transaction.all(HEIRS)},
+    )
+
+
+def _substitution(row: tuple[object, ...]) -> Substitution:
+    id, person, substitute, since, until, processes = row
+    return Substitution(
+        id=str(id),
+        person=PersonId(str(person)),
+        substitute=PersonId(str(substitute)),
+        since=moment(int(str(since))),
+        until=moment(int(str(until))),
+        processes=tuple(loads(str(processes))),
     )
 
 

@@ -17,7 +17,7 @@ from engine.journal import Entry, verify
 from engine.refusals import Refused
 from engine.refused import tell
 from engine.replay import Difference, Unreadable, apply, compared
-from storage import journal, organisation, organising
+from storage import handing_over, journal, organisation, organising, standing_in
 from storage.database import Database
 from storage.organisation import Organisation
 from storage.organising import VERB
@@ -28,7 +28,7 @@ from storage.unit_of_work import DatabaseUnitOfWork
 DERIVED = (
     "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
     "timers", "externals", "incidents", "subscriptions", "links", "counters", "notices",
-    "searched", "owners", "people", "departments", "groups",
+    "searched", "owners", "people", "departments", "groups", "substitutions", "handovers",
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
 _TABLE_OF = {verb: table for table, verb in VERB.items()}
@@ -211,6 +211,8 @@ class _Rebuilding:
         verb = entry.body.get("verb", "")
         for person in entry.body.get("owners", ()) if verb == "deploy" else ():
             self._transaction.execute(_OWNED, (entry.body["process"], person))
+        standing_in.restore(self._transaction, entry)
+        handing_over.restore(self._transaction, entry)
         table = _TABLE_OF.get(verb)
         if table is None:
             return

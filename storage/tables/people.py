@@ -80,3 +80,37 @@ TOKENS = Table(
     Index("ix_tokens_person", "person"),
     **KEYED,
 )
+
+SUBSTITUTIONS = Table(
+    "substitutions",
+    METADATA,
+    text("id", key=True),
+    text("person"),
+    text("substitute"),
+    whole("since"),
+    whole("until"),
+    text("processes"),
+    text("made_by"),
+    whole("made_at"),
+    whole("cancelled_at", null=True),
+    whole("followed"),  # whether open tasks have followed: 0 not yet, 1 its start, 2 its end
+    Index("ix_substitutions_person", "person", "since"),
+    Index("ix_substitutions_substitute", "substitute", "since"),
+    Index("ix_substitutions_followed", "followed", "since"),
+    **KEYED,
+)
+
+HANDOVERS = Table(
+    "handovers",
+    METADATA,
+    text("id", key=True),
+    text("person"),
+    text("heir"),
+    text("comment"),
+    text("moved"),
+    text("made_by"),
+    whole("made_at"),
+    whole("cancelled_at", null=True),
+    Index("ix_handovers_person", "person", "made_at"),
+    **KEYED,
+)
