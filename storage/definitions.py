@@ -31,7 +31,7 @@ class Version:
     digest: str
     files: Mapping[str, bytes]
     starts: tuple[tuple[str, str], ...] = ()
-    """The messages and signals that start it, besides people: kind and name."""
+    """What starts it besides people: the kind, and the message's or signal's name."""
 
     @classmethod
     def of(cls, definition: Definition) -> "Version":
@@ -43,9 +43,8 @@ class Version:
             digest=definition.digest,
             files=definition.files,
             starts=tuple(
-                (each.kind, each.message)
+                (each.kind, each.message or each.expression)
                 for each in definition.process.starts.values()
-                if each.kind in ("message", "signal")
             ),
         )
 

@@ -175,11 +175,10 @@ def _found(definition: Definition) -> Found:
 
 
 def starts_of(definition: Definition) -> tuple[tuple[str, str], ...]:
-    """The messages and signals that start this process: kind and name, in the diagram's order."""
+    """What starts this process beside people: kind and name, in the diagram's order."""
     return tuple(
-        (each.kind, each.message)
+        (each.kind, each.message or each.expression)
         for each in definition.process.starts.values()
-        if each.kind in ("message", "signal")
     )
 
 

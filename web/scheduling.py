@@ -16,6 +16,7 @@ from engine.ids import TIMER
 from storage import Database, journal
 from storage.sweeping import sweep
 from web import calling
+from web.beginning import begin_due
 from web.door import Door, wall_clock
 from web.posting import Send, post
 
@@ -45,7 +46,7 @@ def fire_everything(database: Database, *, as_of: datetime | None = None) -> int
             )
     door = Door(database, lambda: now)
     fired = 0
-    while count := door.fire_due(limit=BATCH, until=now):
+    while count := door.fire_due(limit=BATCH, until=now) + begin_due(door):
         fired += count
     return fired
 

@@ -12,7 +12,7 @@ from engine.desk import answer, desk_of
 from engine.flow import receiving
 from engine.given import variables_of
 from engine.ids import PersonId, RequestId
-from engine.refusals import Unknown
+from engine.refusals import AlreadySubmitted, PersonUnknown, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,8 @@ class Start(Command):
     variables: Mapping[str, Any] = field(default_factory=dict)
     submit: bool = False
     by: tuple[str, str] | None = None
-    """What starts it instead of a form: (`message` or `signal`, its name); `variables` are what
-    came with it."""
+    """What starts it instead of a form: (`message` or `signal`, its name) or (`timer`, the start
+    event); `variables` are what came with it."""
     raw: bool = False
     """As of `Deliver`."""
     number_in_cause: int = 0
@@ -51,9 +51,13 @@ class Start(Command):
 def _by_event(command: Start, case: Case) -> None:
     """A message or signal starts it: its event's outputs say what becomes variables."""
     starts = case.definition.process.starts
-    event = next((e for e in starts.values() if (e.kind, e.message) == command.by), None)
+    named = {(str(e.kind), e.message or str(e.id)): e for e in reversed([*starts.values()])}
+    event = named.get(command.by) if command.by is not None else None
     if event is None:
         raise Unknown()
+    person = case.world().person(command.requester)
+    if person is None or person.get("inactive"):
+        raise PersonUnknown(person=command.requester)
     if command.raw:
         variables_of(case, case.definition, command.variables, mapped=bool(event.outputs))
     case.inputs.update(command.kept())
@@ -71,6 +75,8 @@ def new_id(cause: Cause, ordinal: int) -> RequestId:
 
 def act(command: Start, case: Case) -> None:
     """As if the requester had filled it in himself; his form's rules bind."""
+    if not case.fresh:
+        raise AlreadySubmitted()
     if command.by is not None:
         _by_event(command, case)
         return

@@ -57,6 +57,18 @@ STARTS = Table(
     **KEYED,
 )
 
+BEGINNINGS = Table(
+    "beginnings",  # when processes begin by themselves; due 0: to be worked out
+    METADATA,
+    text("process", key=True),
+    text("node", key=True),
+    whole("due"),
+    whole("remaining"),
+    text("every"),
+    Index("ix_beginnings_due", "due"),
+    **KEYED,
+)
+
 OWNERS = Table(
     "owners",
     METADATA,

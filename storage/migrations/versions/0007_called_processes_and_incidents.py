@@ -70,6 +70,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("send_at IS NOT NULL"),
     )
     op.create_table(
+        "beginnings",
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("node", sa.Text(), nullable=False),
+        sa.Column("due", _WHOLE, nullable=False),
+        sa.Column("remaining", _WHOLE, nullable=False),
+        sa.Column("every", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("process", "node", name="pk_beginnings"),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_beginnings_due", "beginnings", ["due"])
+    op.create_table(
         "starts",
         sa.Column("process", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
