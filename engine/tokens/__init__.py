@@ -30,6 +30,7 @@ from engine.tokens.passages import Passage
 from engine.tokens.returns import Rewound, rewind, take_back, targets
 from engine.tokens.run import Run
 from engine.tokens.standing import Open
+from engine.tokens.straight import PutBack, put_back, put_back_all
 from engine.tokens.world import World
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "NotOpen",
     "Open",
     "Passage",
+    "PutBack",
     "ReturnRefused",
     "Rewound",
     "Run",
@@ -58,6 +60,8 @@ __all__ = [
     "UnknownMarking",
     "UnknownStart",
     "World",
+    "put_back",
+    "put_back_all",
     "rewind",
     "take_back",
     "targets",

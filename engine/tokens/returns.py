@@ -19,10 +19,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewound:
-    """A return that was done: the run to save, and the passages that it undid."""
+    """A return that was done: the run to save, and the passages that it undid.
+
+    `entered` is the key under which the target stands open now; `dropped` is what was let go of
+    the marking and of the scopes, as `engine.tokens.straight` puts it back.
+    """
 
     run: Run
     undone: frozenset[int]
+    entered: str
+    dropped: dict[str, Any]
 
 
 def targets(
@@ -115,11 +121,18 @@ def _again(
     undone = caused(passages, entry.id)
     kept, left = _without(marking, scopes, undone)
     run = Run.resume(net, kept, left, world)
-    run.place(run.scopes[entry.scope], target.node, entry.causes)
+    scope = run.scopes[entry.scope]
+    run.place(scope, target.node, entry.causes)
+    entered = f"{scope.path}/{target.node}#{scope.entries[target.node]}"
     run.settle()
     if any(not undone.isdisjoint(each.causes) for each in run.live()):
         raise TokensError(f"{target.node} was entered anew, and a token of its pass is left")
-    return Rewound(run=run, undone=undone)
+    dropped = {
+        "tokens": [row for row in marking["tokens"] if row not in kept["tokens"]],
+        "entries": {p: each for p, each in marking["entries"].items() if p not in kept["entries"]},
+        "scopes": {path: each for path, each in scopes.items() if path not in left},
+    }
+    return Rewound(run=run, undone=undone, entered=entered, dropped=dropped)
 
 
 def _token(marking: Mapping[str, Any], key: str) -> Row:
