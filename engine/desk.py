@@ -93,7 +93,9 @@ def generated_form(definition: Definition, node: str) -> forms.Form:
     reserved = {field.key for form in definition.forms.values() for field in form.fields}
     reserved |= {words.verdict for words in definition.nodes.values() if words.verdict}
     words = definition.nodes.get(NodeId(node))
-    votes = words is not None and bool(words.approval or words.collection or words.cardinality)
+    votes = words is not None and words.approval is not None
+    if words is None and definition.process.initiator_variable != "initiator":
+        reserved.add(definition.process.initiator_variable)  # nobody says who asks but the system
     place = definition.process.start if words is None else node
     wanted = () if votes else needed(definition, place)
     return forms.generated(node, wanted, refused=frozenset(reserved))

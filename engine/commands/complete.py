@@ -9,7 +9,7 @@ from engine.commands.delegate import advise
 from engine.commands.submit import begin, check_start, starting_answers
 from engine.desk import answer, desk_of
 from engine.diagrams.words import NodeWords
-from engine.flow import incidents, settling
+from engine.flow import changing, incidents, settling, signing
 from engine.numbers import numbered
 from engine.refusals import NotPlain
 from engine.requests import AMEND_NODE, Node
@@ -46,9 +46,26 @@ def act(command: Complete, case: Case) -> None:
     held.node.done += 1
     held.node.pending -= 1
     case.say("completed", held.slot.ordinal, *([held.slot.number] if held.slot.number else []))
-    if is_done(case, held.node, words, variables):
+    if is_several(words) and not words.field_variables:
+        _shared(case, held, answers)
+    if is_done(case, held.node, words, {**variables, **answers}):
         settling.settle(case, held.node, words, None)
         go_on(case)
+    elif words.sequential:
+        signing.next_in_sequence(case, held.node, words)
+
+
+def is_several(words: NodeWords) -> bool:
+    """Whether a node is work for several, each with a place of his own."""
+    return bool(words.collection or words.cardinality)
+
+
+def _shared(case: Case, held: Held, answers: dict[str, Any]) -> None:
+    """Work for several whose diagram names no `fields.variables`: what each fills in becomes a
+    variable at once, the last one wins, as in the engines that such diagrams come from."""
+    before = changing.held_variables(case)
+    case.run.write(answers, held.node.scope)
+    changing.changed_variables(case, before)
 
 
 def is_done(case: Case, node: Node, words: NodeWords, variables: dict[str, Any]) -> bool:

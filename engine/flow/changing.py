@@ -42,8 +42,8 @@ def changed_name(path: str, name: str) -> str:
 def shown_anew(case: Case) -> None:
     """Variables have changed: note where that changes what an open desk shows (K5)."""
     for node in case.open_nodes():
-        if is_virtual(node):
-            continue
+        if is_virtual(node) or node.scope not in case.run.scopes:
+            continue  # its scope has just ended, and it with it
         variables = case.run.variables(node.scope)
         now_shown = shown.digest_of(case.definition_of(node), case.words(node), variables)
         if now_shown != node.shown:

@@ -39,8 +39,11 @@ def enter(case: Case, token: Open) -> bool:
         case.say("skipped", node.key)
         settling.settle(case, node, words, "skipped")
         return True
-    _open_slots(case, node, words, resolved, world)
     incidents.attempt(case, "due", node.key, node, "expression", lambda: arm(case, node))
+    if resolved.none:
+        settling.settle(case, node, words, None)
+        return True
+    _open_slots(case, node, words, resolved, world)
     copying.send(case, words.copies, "entered", variables, node)
     outcome = verdict(words, node) if words.approval is not None else None
     if outcome is not None:
@@ -146,7 +149,9 @@ def _open_slots(case: Case, node: Node, words: NodeWords, resolved: Resolved, wo
             slot.status = "waiting"
         else:
             announce(case, slot, words)
-        waits = words.approval == "sequential"
+        waits = words.approval == "sequential" or (words.approval is None and words.sequential)
+    if any(is_blocked(slot) for slot in slots):
+        _call_administrators(case, node, words, "", slots)
 
 
 def _slot(
@@ -231,6 +236,14 @@ def _block(case: Case, node: Node, words: NodeWords, notes: tuple[str, ...]) -> 
     slot = _slot(case, node, words, signer, 0, case.world(node))
     node.total, node.pending, node.weight_open = 1, 1, 1
     case.add_slot(slot)
+    _call_administrators(case, node, words, what, [slot])
+
+
+def _call_administrators(
+    case: Case, node: Node, words: NodeWords, what: str, slots: list[Slot]
+) -> None:
+    """There are places that nobody can take: an administrator names who does (V7)."""
+    slot = next(each for each in slots if is_blocked(each))
     case.say("blocked", node.key, what)
     why = what or "nobody found"
     incidents.note(case, f"people:{node.key}", node, "people", why, tell=False)

@@ -43,6 +43,8 @@ class Resolved:
 
     signers: tuple[Signer, ...] = ()
     skipped: bool = False
+    none: bool = False
+    """Work for nobody: an empty collection of plain work is done at once, as in BPMN."""
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
@@ -52,6 +54,8 @@ def resolve(
     """The signers of a node that is being entered."""
     if words.collection or words.cardinality:
         found = _collection(words, variables, world)
+        if not found and words.approval is None:
+            return Resolved(none=True)
     else:
         found = _one_place(words, variables, world)
     found = [_handed_over(signer, world) for signer in found]
@@ -85,6 +89,8 @@ def _element(
         if places:
             return replace(places[0], element=element)
         return Signer(signer=None, element=element)
+    if not words.collection:
+        return Signer(signer=None, element=element)  # so many places, for an administrator to fill
     if not isinstance(element, str):
         raise CannotResolve(f"{element!r} in the collection is no person's id")
     why = world.reasons.of(element) or of_text(words.collection, world.definition)
@@ -185,7 +191,7 @@ def _active(signer: Signer, world: World) -> Signer | None:
     if signer.signer is None:
         candidates = tuple(p for p in signer.candidates if _is_active(p, world))
         if not candidates:
-            return None
+            return None if signer.element is None else replace(signer, candidates=(), groups=())
         if len(candidates) == 1:
             return replace(signer, signer=candidates[0], holders=candidates, candidates=())
         return signer if candidates == signer.candidates else replace(signer, candidates=candidates)
