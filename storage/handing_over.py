@@ -9,9 +9,9 @@ from typing import Any
 from engine.actor import Actor
 from engine.ids import PersonId
 from engine.journal import Entry
+from engine.journal.canonical import encode
 from storage import organisation, standing_in
 from storage.moments import micros, moment, optional_moment
-from storage.packing import text_of
 from storage.standing_in import Kept
 from storage.transaction import Transaction
 
@@ -67,7 +67,9 @@ def finish(
     transaction: Transaction, new: Handover, moved: Mapping[str, Any], by: Actor, at: datetime
 ) -> None:
     """The one entry that lists what moved (T7)."""
-    transaction.execute("UPDATE handovers SET moved = ? WHERE id = ?", (text_of(moved), new.id))
+    transaction.execute(
+        "UPDATE handovers SET moved = ? WHERE id = ?", (encode(moved).decode(), new.id)
+    )
     body = {"id": new.id, "subject": new.person, "heir": new.heir, "moved": moved}
     standing_in.record(transaction, "handover.made", by, at, body, comment=new.comment)
 
@@ -128,7 +130,7 @@ def _take_over(transaction: Transaction, new: Handover, at: datetime) -> None:
         "INSERT INTO handovers (id, person, heir, comment, moved, made_by, made_at, cancelled_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
         (
-            new.id, new.person, new.heir, new.comment, text_of(new.moved), new.made_by,
+            new.id, new.person, new.heir, new.comment, encode(new.moved).decode(), new.made_by,
             micros(new.made_at),
         ),
     )  # fmt: skip

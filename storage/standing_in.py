@@ -66,6 +66,11 @@ class Due:
 # ---- substitutions
 
 
+def lock(transaction: Transaction) -> None:
+    """Nobody else makes or cancels one until the transaction ends."""
+    journal.lock_system(transaction)
+
+
 def begin(transaction: Transaction, new: Kept, by: Actor, at: datetime) -> None:
     """Keep a substitution."""
     _put(transaction, new)

@@ -19,10 +19,13 @@ from web import calling
 from web.beginning import begin_due
 from web.door import Door, wall_clock
 from web.posting import Send, post
+from web.staffing import follow
 
 EVERY_SECONDS = 2
 POST_SECONDS = 10
 SWEEP_MINUTES = 30
+FOLLOW_SECONDS = 10
+"""How soon open tasks follow a change of the organisation (P1 allows five minutes)."""
 BATCH = 200
 log = structlog.get_logger("scheduler")
 
@@ -48,6 +51,8 @@ def fire_everything(database: Database, *, as_of: datetime | None = None) -> int
     fired = 0
     while count := door.fire_due(limit=BATCH, until=now) + begin_due(door):
         fired += count
+    if as_of is not None:
+        follow(door)
     return fired
 
 
@@ -67,6 +72,14 @@ def run_scheduler(database: Database, send: Send | None = None) -> None:
         misfire_grace_time=None,
         next_run_time=wall_clock(),
     )
+    heart.add_job(
+        _follow,
+        "interval",
+        seconds=FOLLOW_SECONDS,
+        args=(database,),
+        coalesce=True,
+        next_run_time=wall_clock(),
+    )
     heart.add_job(_post, "interval", seconds=POST_SECONDS, args=(database, send), coalesce=True)
     heart.add_job(_sweep, "interval", minutes=SWEEP_MINUTES, args=(database,), coalesce=True)
     heart.start()
@@ -84,6 +97,16 @@ def _post(database: Database, send: Send | None) -> None:
         calling.post(database, wall_clock())
     except Exception:
         log.exception("calls could not be made; they are tried again")
+
+
+def _follow(database: Database) -> None:
+    try:
+        changed = follow(Door(database))
+    except Exception:
+        log.exception("open tasks could not follow the organisation; it is tried again")
+        return
+    if changed:
+        log.info("open tasks followed the organisation", requests=changed)
 
 
 def _sweep(database: Database) -> None:

@@ -107,7 +107,6 @@ def _move(
     slot.version += 1
     case.touch(slot, node)
     case.uow.drop_task_draft(slot.request, slot.ordinal)
-    case.say("transferred", slot.ordinal, new.ordinal, to)
     case.notify(
         [p for p in before if p != to],
         "cancelled",
@@ -179,6 +178,9 @@ def _candidates(case: Case, node: Node, words: NodeWords | None, slot: Slot) -> 
     case.touch(slot)
     case.involve.extend(p for p in fit if p in heirs.values())
     case.say("candidates", slot.ordinal, list(fit))
+    for person, named in heirs.items():
+        if named in fit:
+            case.say("moved", slot.ordinal, person, named)
     if not fit and slot.status == "open":
         heir = _heir(case, node, slot, last)
         if heir is None:

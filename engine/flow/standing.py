@@ -55,7 +55,7 @@ def refresh(case: Case, slot: Slot, node: Node, words: NodeWords | None) -> list
     slot.version += 1
     case.touch(slot)
     case.involve.extend(standing)
-    case.say("standing in", slot.ordinal, [[p, standing[p]] for p in standing])
+    case.say("standing-in", slot.ordinal, [[p, standing[p]] for p in standing])
     return changed
 
 
@@ -114,7 +114,7 @@ def _tell(case: Case, people: list[str]) -> None:
         return
     case.told.add(("substitution", people[0]))
     names = [str((case.world().person(p) or {}).get("name", p)) for p in people]
-    case.say("turns back", list(people))
+    case.say("turns-back", list(people))
     case.notify(
         case.uow.directory.administrators(),
         "administrator",

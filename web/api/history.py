@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.diagrams.words import NodeId
-from engine.ids import PROCESS, TIMER
+from engine.ids import ORGANISATION, PROCESS, TIMER
 from engine.journal.entry import ERASED, stamp
 from engine.requests import AMEND_NODE
 from storage import journal, queries
@@ -16,6 +16,11 @@ from web.api.variables import told as is_told
 from web.pages import here
 
 _CHANGED = "changed."
+_SYSTEM = {
+    TIMER: ("定时器", "Timer"),
+    PROCESS: ("流程", "Process"),
+    ORGANISATION: ("组织", "Organisation"),
+}
 
 
 def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
@@ -71,9 +76,8 @@ class _Teller:
     def _person(self, id: Any, name: Any) -> Document | None:
         if not id:
             return None
-        if id in (TIMER, PROCESS):
-            said = here.said("定时器", "Timer") if id == TIMER else here.said("流程", "Process")
-            return {"id": id, "name": said}
+        if id in _SYSTEM:
+            return {"id": id, "name": here.said(*_SYSTEM[id])}
         known = name if isinstance(name, str) else self.names.person(str(id)).name
         return {"id": id, "name": known}
 

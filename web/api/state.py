@@ -21,6 +21,8 @@ from web.api.disclosure import disclosure
 from web.api.documents import Document
 from web.api.variables import public
 from web.pages import here
+from web.pages.names import Names
+from web.pages.why import why
 
 ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 """What an id of ours looks like; nothing else is looked for."""
@@ -116,7 +118,7 @@ def task_document(reader: Reader, id: str) -> Document:
         values=values,
         can=documents.can(seen.can),
         why_not=documents.why_not(seen.why_not),
-        why=here.said(seen.slot.why.get("zh", ""), seen.slot.why.get("en")) if content else "",
+        why=why(seen.slot, here.me().id, Names.of_reader(reader).of) if content else "",
         banner=here.said(*seen.banner) if content else "",
         verdict=row.verdict,
         votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),

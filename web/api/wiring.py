@@ -13,6 +13,7 @@ from web.api import (
     problems,
     requests,
     starting,
+    substitutions,
     tasks,
     workers,
 )
@@ -21,7 +22,7 @@ from web.api.openapi import describe
 
 PARTS = (
     account, starting, requests, exports, tasks, attachments, deployments, fetching, workers,
-    incidents, events,
+    incidents, events, substitutions,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.ids import PROCESS, TIMER
+from engine.ids import ORGANISATION, PROCESS, TIMER
 from storage.organisation import Snapshot
 from storage.reader import Reader
 from web.pages.wording import gettext
@@ -28,6 +28,8 @@ class Names:
             return gettext("Timer")
         if id == PROCESS:
             return gettext("Process")
+        if id == ORGANISATION:
+            return gettext("Organisation")
         person = self.organisation.person(str(id))
         return person.name if person is not None else str(id)
 

@@ -1,0 +1,190 @@
+"""Making and ending substitutions and handovers, for the API and the pages alike."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, tzinfo
+
+from engine.actor import Actor
+from engine.ids import PersonId
+from engine.people.directory import Person
+from engine.refusals import Invalid, NamesHimself, NotYours, Unknown
+from forms import Message
+from storage import handing_over, standing_in
+from storage.handing_over import Handover
+from storage.organisation import Snapshot
+from storage.reader import Reader
+from storage.standing_in import Kept
+from web import staffing
+from web.door import Door
+from web.naming import new_request_id
+
+MOST_COMMENT = 1_000
+NEEDED = Message("此项必填", "This field is required")
+NO_MOMENT = Message(
+    "应为日期或时间,例如 2026-11-03 或 2026-11-03T09:00:00+08:00",
+    "A date or a moment is expected, such as 2026-11-03 or 2026-11-03T09:00:00+08:00",
+)
+NOT_AFTER = Message("结束时间要晚于开始时间", "The end has to be after the beginning")
+PAST = Message("结束时间已过", "The end is past")
+NOBODY = Message("没有这个在职人员", "There is no active person of this id")
+HIMSELF = Message("不能由本人代理或接收", "Nobody stands in for, or takes over from, himself")
+NO_PROCESS = Message("没有这个流程", "There is no such process")
+OVERLAPS = Message(
+    "与已有的代理时间重叠,请先取消", "It overlaps another one of his; please cancel that first"
+)
+REASON = Message("请填写理由。", "A reason is needed.")
+
+
+def substitute(
+    door: Door,
+    me: Person,
+    by: Actor,
+    *,
+    person: str,
+    to: str,
+    since: str,
+    until: str,
+    processes: Sequence[str],
+) -> Kept:
+    """Make a substitution for oneself, or as an administrator for another, and have open tasks
+    follow it where it has begun.
+
+    Raises:
+        NotYours: it is for another, and whoever asks is no administrator.
+        NamesHimself: an administrator would stand in for whom he does it for.
+        Invalid: what is wrong, by field.
+    """
+    now, zone = door.clock(), door.database.calendar.zone
+    absent = PersonId(person or me.id)
+    if absent != me.id and me.role != "administrator":
+        raise NotYours()
+    if absent != me.id and to == me.id:
+        raise NamesHimself()
+    with door.database.read() as reader:
+        errors = _people(reader.organisation.current(reader), {"person": absent, "substitute": to})
+        if not all(_deployed(reader, key) for key in processes):
+            errors["processes"] = NO_PROCESS
+    if to == absent:
+        errors["substitute"] = HIMSELF
+    start = _moment(since, zone) if since else now
+    end = _moment(until, zone)
+    if start is None:
+        errors["from"] = NO_MOMENT
+    if end is None:
+        errors["until"] = NO_MOMENT if until else NEEDED
+    elif start is not None and end <= start:
+        errors["until"] = NOT_AFTER
+    elif end <= now:
+        errors["until"] = PAST
+    if errors or start is None or end is None:
+        raise Invalid(errors)
+    new = Kept(
+        id=str(new_request_id()), person=absent, substitute=PersonId(to), since=start, until=end,
+        processes=tuple(dict.fromkeys(processes)), made_by=me.id, made_at=now,
+    )  # fmt: skip
+    with door.database.write() as transaction:
+        standing_in.lock(transaction)
+        if standing_in.overlapping(transaction, new) is not None:
+            raise Invalid({"from": OVERLAPS})
+        standing_in.begin(transaction, new, by, now)
+    staffing.follow(door, only=new.id)
+    return new
+
+
+def end(door: Door, me: Person, by: Actor, id: str) -> Kept:
+    """Cancel a substitution: the absent person or an administrator may; again changes nothing.
+
+    Raises:
+        Unknown, NotYours.
+    """
+    with door.database.read() as reader:
+        found = standing_in.one(reader, id)
+    if found is None or not _concerns(found, me):
+        raise Unknown()
+    if found.person != me.id and me.role != "administrator":
+        raise NotYours()
+    with door.database.write() as transaction:
+        standing_in.lock(transaction)
+        standing_in.cancel(transaction, id, by, door.clock())
+        found = standing_in.one(transaction, id)
+    staffing.follow(door, only=id)
+    assert found is not None
+    return found
+
+
+def hand_over(door: Door, me: Person, by: Actor, *, person: str, to: str, comment: str) -> Handover:
+    """Hand a leaver's tasks, substitutions and future assignments over, as an administrator.
+
+    Raises:
+        NotYours: he is none. NamesHimself: the named person is himself.
+        Invalid: what is wrong, by field. Failed: nothing has moved.
+    """
+    if me.role != "administrator":
+        raise NotYours()
+    errors: dict[str, Message] = {}
+    with door.database.read() as reader:
+        people = reader.organisation.current(reader)
+    if person not in people.people:
+        errors["person"] = NOBODY if person else NEEDED
+    errors |= _people(people, {"to": to})
+    if to and to == person:
+        errors["to"] = HIMSELF
+    if not comment.strip():
+        errors["comment"] = REASON
+    if errors:
+        raise Invalid(errors)
+    if to == me.id:
+        raise NamesHimself()
+    new = Handover(
+        id=str(new_request_id()), person=PersonId(person), heir=PersonId(to),
+        comment=comment.strip()[:MOST_COMMENT], moved={}, made_by=me.id, made_at=door.clock(),
+    )  # fmt: skip
+    return staffing.hand_over(door, new, by)
+
+
+def take_back(door: Door, me: Person, by: Actor, id: str) -> Handover:
+    """End a handover: what would come to him comes to him again; what has moved stays.
+
+    Raises:
+        NotYours, Unknown.
+    """
+    if me.role != "administrator":
+        raise NotYours()
+    with door.database.write() as transaction:
+        if handing_over.one(transaction, id) is None:
+            raise Unknown()
+        standing_in.lock(transaction)
+        handing_over.take_back(transaction, id, by, door.clock())
+        found = handing_over.one(transaction, id)
+    assert found is not None
+    return found
+
+
+def _concerns(found: Kept, me: Person) -> bool:
+    return me.id in (found.person, found.substitute) or me.role == "administrator"
+
+
+def _people(people: Snapshot, named: Mapping[str, str]) -> dict[str, Message]:
+    """Who is nobody, or not active any more, by field."""
+    found = {}
+    for name, id in named.items():
+        person = people.person(id)
+        if person is None or not person.active:
+            found[name] = NOBODY if id else NEEDED
+    return found
+
+
+def _deployed(reader: Reader, key: str) -> bool:
+    return reader.definitions.latest(reader, key) is not None
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment; what has no offset is in the organisation's zone, a date begins at midnight."""
+    try:
+        if len(text) == len("2026-11-03"):
+            at = datetime.combine(date.fromisoformat(text), time())
+        else:
+            at = datetime.fromisoformat(text)
+        at = at.replace(tzinfo=zone) if at.tzinfo is None else at
+        return at.astimezone(UTC) if 2000 <= at.year <= 2200 else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,240 @@
+"""Who stands in for whom, and handovers of those who leave (T4, T7)."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from engine.refusals import NotYours
+from storage import handing_over, queries, standing_in
+from storage.handing_over import Handover as KeptHandover
+from storage.standing_in import Kept
+from web import absences, staffing
+from web.api import documents, who
+from web.api.calls import call
+from web.api.documents import Document
+from web.api.schemas import Flag, Given, Names, Text
+from web.api.shapes import Ref, Shape
+from web.door import Door
+from web.pages import here
+
+MOST_ID = 200
+MOST_MOMENT = 40
+
+
+class Substituting(Given):
+    """Who stands in, [from, until), for which processes (none: all); `person`: for whom, where an
+    administrator makes it for another."""
+
+    substitute = Text(MOST_ID, nothing=False, required=True)
+    since = Text(MOST_MOMENT, data_key="from", load_default="")
+    until = Text(MOST_MOMENT, nothing=False, required=True)
+    processes = Names(single=False, load_default=list)
+    person = Text(MOST_ID, load_default="")
+
+
+class SubstitutionsQuery(Given):
+    """Mine; `all`: everybody's, for an administrator."""
+
+    every = Flag(data_key="all", load_default=False)
+
+
+class HandingOver(Given):
+    """Who leaves, who takes over, and why."""
+
+    person = Text(MOST_ID, nothing=False, required=True)
+    to = Text(MOST_ID, nothing=False, required=True)
+    comment = Text(absences.MOST_COMMENT, nothing=False, required=True)
+
+
+class HandoverPreviewQuery(Given):
+    """Who would leave."""
+
+    person = Text(MOST_ID, nothing=False, required=True)
+
+
+class Substitution(Shape):
+    """One person stands in for another. `state`: `planned`, `running`, `over`, `cancelled`."""
+
+    id = fields.String(required=True)
+    person = fields.Nested(Ref, required=True)
+    substitute = fields.Nested(Ref, required=True)
+    since = fields.String(data_key="from", required=True)
+    until = fields.String(required=True)
+    processes = fields.List(fields.String(), required=True)
+    state = fields.String(required=True)
+    by = fields.Nested(Ref, required=True)
+    at = fields.String(required=True)
+    cancelled_at = fields.String(required=True, allow_none=True)
+
+
+class Substitutions(Shape):
+    """Substitutions, the latest first."""
+
+    items = fields.List(fields.Nested(Substitution), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class MovedTask(Shape):
+    """A task that moved, and to whom."""
+
+    task = fields.String(required=True)
+    request = fields.String(required=True)
+    to = fields.Nested(Ref, required=True)
+
+
+class MovedSubstitution(Shape):
+    """A substitution that moved; `to` is null where it ended."""
+
+    id = fields.String(required=True)
+    person = fields.Nested(Ref, required=True)
+    to = fields.Nested(Ref, required=True, allow_none=True)
+
+
+class Handover(Shape):
+    """What passed from one person to another, and when it was taken back."""
+
+    id = fields.String(required=True)
+    person = fields.Nested(Ref, required=True)
+    to = fields.Nested(Ref, required=True)
+    comment = fields.String(required=True)
+    tasks = fields.List(fields.Nested(MovedTask), required=True)
+    substitutions = fields.List(fields.Nested(MovedSubstitution), required=True)
+    by = fields.Nested(Ref, required=True)
+    at = fields.String(required=True)
+    cancelled_at = fields.String(required=True, allow_none=True)
+
+
+class Handovers(Shape):
+    """Handovers, the latest first."""
+
+    items = fields.List(fields.Nested(Handover), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class HandoverPreview(Shape):
+    """What a handover would move now: ids of tasks and of substitutions."""
+
+    tasks = fields.List(fields.String(), required=True)
+    substitutions = fields.List(fields.String(), required=True)
+
+
+@call("GET", "/substitutions", query=SubstitutionsQuery, answer=Substitutions)
+def list_substitutions(asked: dict[str, Any]) -> Document:
+    """Where I am absent or stand in; to an administrator, with `all`, everybody's."""
+    with here.reading() as reader:
+        names = queries.Names(reader)
+        if asked["every"] and who.administers():
+            found = standing_in.every(reader)
+        else:
+            found = standing_in.of(reader, here.me().id)
+        return {"items": [_substitution(each, names) for each in found], "next": None}
+
+
+@call("POST", "/substitutions", body=Substituting, answer=Substitution, status=201)
+def make_substitution(given: dict[str, Any]) -> Document:
+    """Have somebody stand in for me; an administrator also for another."""
+    made = absences.substitute(
+        _door(),
+        here.me(),
+        who.actor(override=_for_another(given["person"])),
+        person=given["person"],
+        to=given["substitute"],
+        since=given["since"],
+        until=given["until"],
+        processes=given["processes"],
+    )
+    with here.reading() as reader:
+        return _substitution(made, queries.Names(reader))
+
+
+@call("DELETE", "/substitutions/<id>", answer=Substitution)
+def cancel_substitution(id: str) -> Document:
+    """It ends now: open tasks are the absent person's alone again."""
+    ended = absences.end(_door(), here.me(), who.actor(), id)
+    with here.reading() as reader:
+        return _substitution(ended, queries.Names(reader))
+
+
+@call("GET", "/handovers", answer=Handovers)
+def list_handovers() -> Document:
+    """What was handed over (an administrator)."""
+    _administrators_only()
+    with here.reading() as reader:
+        names = queries.Names(reader)
+        found = handing_over.every(reader)
+        return {"items": [_handover(each, names) for each in found], "next": None}
+
+
+@call("GET", "/handovers/preview", query=HandoverPreviewQuery, answer=HandoverPreview)
+def preview_handover(asked: dict[str, Any]) -> Document:
+    """What a handover of this person's would move now (an administrator)."""
+    _administrators_only()
+    with here.reading() as reader:
+        tasks, found = staffing.would_move(reader, asked["person"], _door())
+    return {"tasks": tasks, "substitutions": found}
+
+
+@call("POST", "/handovers", body=HandingOver, answer=Handover, status=201)
+def make_handover(given: dict[str, Any]) -> Document:
+    """Hand over everything of somebody who leaves, in one act (an administrator)."""
+    made = absences.hand_over(_door(), here.me(), who.actor(override=True), **given)
+    with here.reading() as reader:
+        return _handover(made, queries.Names(reader))
+
+
+@call("DELETE", "/handovers/<id>", answer=Handover)
+def cancel_handover(id: str) -> Document:
+    """What would come to him comes to him again; what has moved stays (an administrator)."""
+    ended = absences.take_back(_door(), here.me(), who.actor(override=True), id)
+    with here.reading() as reader:
+        return _handover(ended, queries.Names(reader))
+
+
+def _door() -> Door:
+    door = here.system()
+    assert isinstance(door, Door)
+    return door
+
+
+def _for_another(person: str) -> bool:
+    return bool(person) and person != here.me().id
+
+
+def _administrators_only() -> None:
+    if not who.administers():
+        raise NotYours()
+
+
+def _substitution(each: Kept, names: queries.Names) -> Document:
+    return {
+        "id": each.id,
+        "person": documents.person(names.person(each.person)),
+        "substitute": documents.person(names.person(each.substitute)),
+        "from": documents.moment(each.since),
+        "until": documents.moment(each.until),
+        "processes": list(each.processes),
+        "state": each.state(here.now()),
+        "by": documents.person(names.person(each.made_by)),
+        "at": documents.moment(each.made_at),
+        "cancelled_at": documents.moment(each.cancelled_at),
+    }
+
+
+def _handover(each: KeptHandover, names: queries.Names) -> Document:
+    def called(id: str) -> Document | None:
+        return documents.person(names.person(id)) if id else None
+
+    return {
+        "id": each.id,
+        "person": called(each.person),
+        "to": called(each.heir),
+        "comment": each.comment,
+        "tasks": [{**row, "to": called(row["to"])} for row in each.moved.get("tasks", ())],
+        "substitutions": [
+            {"id": row["id"], "person": called(row["person"]), "to": called(row["to"])}
+            for row in each.moved.get("substitutions", ())
+        ],
+        "by": called(each.made_by),
+        "at": documents.moment(each.made_at),
+        "cancelled_at": documents.moment(each.cancelled_at),
+    }

@@ -1,0 +1,133 @@
+"""Open tasks follow the organisation: when substitutes come and go, when people leave (T4, T7, P1).
+
+What has changed is found by looking, so a sweep that was missed is made up by the next one, and
+one that finds nothing writes nothing.
+"""
+
+from collections.abc import Iterator
+
+import structlog
+
+from engine.actor import Actor
+from engine.commands.restaff import Restaff
+from engine.facts import Facts
+from engine.flow.failures import FAILURES
+from engine.flow.others import Following
+from engine.handle import carry_out
+from engine.ids import RequestId, task_id
+from engine.refusals import Failed, NothingToMove, Refused
+from storage import handing_over, standing_in
+from storage.handing_over import Handover
+from storage.reader import Reader
+from storage.unit_of_work import DatabaseUnitOfWork
+from web.door import Door
+from web.naming import new_request_id
+
+BATCH = 200
+MOST_DUE = 100
+log = structlog.get_logger("staffing")
+
+
+def follow(door: Door, *, only: str = "") -> int:
+    """Bring open tasks to what holds now, as the organisation; how many requests changed.
+
+    `only`: the substitution that was just made or cancelled, and at most `BATCH` requests of it:
+    the rest is the scheduler's.
+    """
+    now = door.clock()
+    with door.database.read() as reader:
+        due = standing_in.due(reader, now, MOST_DUE)
+    changed = 0
+    for each in due:
+        if only and each.id != only:
+            continue
+        more, after = True, ""
+        while more:
+            with door.database.read() as reader:
+                found = standing_in.held_by(reader, each.people, after=after, limit=BATCH)
+            changed += sum(_restaff(door, request) for request in found)
+            more = len(found) == BATCH
+            after = found[-1] if found else ""
+            if more and only:
+                return changed
+        with door.database.write() as transaction:
+            standing_in.followed(transaction, each)
+    return changed if only else changed + sum(_restaff(door, id) for id in _of_leavers(door))
+
+
+def _of_leavers(door: Door) -> Iterator[RequestId]:
+    after = ""
+    while True:
+        with door.database.read() as reader:
+            found = standing_in.held_by_leavers(reader, after=after, limit=BATCH)
+        yield from found
+        if len(found) < BATCH:
+            return
+        after = found[-1]
+
+
+def _restaff(door: Door, request: RequestId) -> bool:
+    try:
+        door.handle(Restaff(request=request))
+    except Refused:
+        return False
+    except Exception:
+        log.exception("a request could not follow the organisation", request=request)
+        return False
+    return True
+
+
+def hand_over(door: Door, new: Handover, by: Actor) -> Handover:
+    """Everything of a leaver's passes to the named person in one act: all of it, or nothing.
+
+    Raises:
+        Failed: nothing has moved.
+    """
+    at = new.made_at
+
+    def work(uow: DatabaseUnitOfWork) -> Handover:
+        transaction = uow.transaction
+        handing_over.begin(transaction, new, at)
+        substitutions = handing_over.move_substitutions(transaction, new, by, at, _ids())
+        held = standing_in.held_tasks(transaction, new.person)
+        tasks = []
+        for request in sorted({request for request, _ in held}):
+            command = Restaff(actor=by, request=request, comment=new.comment)
+            try:
+                result = carry_out(command, uow, at, None, Following(), Facts())
+            except NothingToMove:
+                continue
+            tasks += [
+                {"task": task_id(request, ordinal), "request": request, "to": to}
+                for ordinal, person, to in result["moved"]
+                if person == new.person
+            ]
+        moved = {"tasks": tasks, "substitutions": substitutions}
+        handing_over.finish(transaction, new, moved, by, at)
+        uow.commit()
+        return Handover(
+            id=new.id, person=new.person, heir=new.heir, comment=new.comment, moved=moved,
+            made_by=new.made_by, made_at=at,
+        )  # fmt: skip
+
+    try:
+        return door.database.run(work)
+    except FAILURES as failure:
+        raise Failed(message=str(failure)) from failure
+
+
+def would_move(reader: Reader, person: str, door: Door) -> tuple[list[str], list[str]]:
+    """What a handover of his would move now: the ids of tasks and of substitutions."""
+    tasks = [task_id(request, n) for request, n in standing_in.held_tasks(reader, person)]
+    now = door.clock()
+    found = [
+        each.id
+        for each in standing_in.of(reader, person)
+        if each.state(now) in ("planned", "running")
+    ]
+    return [str(id) for id in tasks], found
+
+
+def _ids() -> Iterator[str]:
+    while True:
+        yield str(new_request_id())
