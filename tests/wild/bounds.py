@@ -1,4 +1,4 @@
-"""Time that something may take, watched from outside of it."""
+"""Processor time that something may take, watched from outside of it."""
 
 import signal
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ class TooLong(Exception):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """End what takes longer than this, even a loop that never looks up.
+    """End what takes more of the processor than this, even a loop that never looks up. (By the
+    wall clock a busy machine would be blamed on the diagram.)
 
     Raises:
         TooLong: its time was up.
@@ -21,10 +22,10 @@ def within(seconds: float) -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TooLong(f"more than {seconds} seconds")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -190,18 +190,6 @@ TOLD = {
         + ways("start > a > end", "again > b > end"),
         "start; wait 61m; > a b; a; b; wait 5h; = end end",
     ),
-    "what is local to a task stays there": (
-        START
-        + user(
-            "a",
-            'v:assignee="gm"',
-            '<extensionElements><v:inputOutput><v:inputParameter name="hint">7'
-            "</v:inputParameter></v:inputOutput></extensionElements>",
-        )
-        + END
-        + ways("start > a > end"),
-        "start; a; = end; lacks hint",
-    ),
     "a called process keeps its variables to itself": (
         START
         + '<callActivity id="c" calledElement="child" />'
