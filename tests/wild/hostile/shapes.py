@@ -127,7 +127,8 @@ def shapes() -> Iterator[Hostile]:
         drawn(line("a") + plain().decode().partition("\n")[2]),
         refused=False,
     )
-    yield one("a start in the middle", drawn(line("a") + '<startEvent id="t" />' + ways("a > t")))
+    middle = drawn(line("a") + '<startEvent id="t" />' + ways("a > t"))
+    yield one("a start in the middle", middle, refused=False)
     yield one("a way out of the end", drawn(line("a") + way("end", "a")))
     over = (
         f'<subProcess id="s">{line("b").replace("start", "s2").replace("end", "e2")}</subProcess>'
