@@ -66,6 +66,8 @@ class Case:
     """Incidents that are tried again, by key: None, or the (kind, reason) of why in vain."""
     told: set[tuple[str, str]] = field(default_factory=set)
     """Incidents that administrators were told of, by kind and reason."""
+    standing: dict[str, list[Slot]] = field(default_factory=dict)
+    """Votes that stand at a node which is entered again, by its key (B5)."""
     fresh: bool = False
     """The request is new, and not kept yet."""
     _flow: Flow | None = None

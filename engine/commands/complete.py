@@ -6,10 +6,16 @@ from typing import Any, ClassVar
 from engine.case import Case
 from engine.commands.base import Decision, Held, check_guards, decide, go_on, hold
 from engine.commands.delegate import advise
-from engine.commands.submit import begin, check_start, starting_answers
+from engine.commands.submit import (
+    amended,
+    as_variables,
+    begin,
+    check_start,
+    starting_answers,
+)
 from engine.desk import answer, desk_of
 from engine.diagrams.words import NodeWords
-from engine.flow import changing, incidents, settling, signing
+from engine.flow import changing, incidents, settling, signing, straight
 from engine.numbers import numbered
 from engine.refusals import NotPlain
 from engine.requests import AMEND_NODE, Node
@@ -99,4 +105,8 @@ def _resubmit(command: Complete, case: Case, held: Held) -> None:
     held.node.pending = 0
     held.node.done = 1
     case.say("completed", held.slot.ordinal)
-    begin(case, answers)
+    if straight.resubmitted(case, held.node, as_variables(case, answers)):
+        amended(case, answers)
+        go_on(case)
+    else:
+        begin(case, answers)

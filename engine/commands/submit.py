@@ -150,6 +150,8 @@ def begin(case: Case, answers: dict[str, Any], *, event: str = "") -> None:
     request.ends = []
     flow.aside = None
     flow.undone = []
+    flow.straight.clear()
+    flow.instead.clear()
     flow.first_passage = request.passages
     run = Run.begin(
         case.definition.net, variables, case.tokens_world(), after=earlier, start=event
@@ -162,6 +164,23 @@ def begin(case: Case, answers: dict[str, Any], *, event: str = "") -> None:
     copying.send(case, words.copies, "settled", variables)
     case.involve.append(request.requester)
     go_on(case)
+
+
+def as_variables(case: Case, answers: dict[str, Any]) -> dict[str, Any]:
+    """The start form's fields as variables: what is left out is null."""
+    return {**dict.fromkeys(_start_fields(case)), **answers}
+
+
+def amended(case: Case, answers: dict[str, Any]) -> None:
+    """The request says something else, and goes on from where it was."""
+    before = case.flow.answers
+    case.flow.answers = answers
+    given = {**_given(case), **answers, "number": case.request.number}
+    _describe(case, given)
+    _link(case, answers)
+    for name in sorted({*before, *answers}):
+        if before.get(name) != answers.get(name):
+            case.changes[name] = [before.get(name), answers.get(name)]
 
 
 def _given(case: Case) -> dict[str, Any]:

@@ -261,8 +261,11 @@ def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]
 
     Under `return.resubmit=changed`, the approvals of the node's latest earlier round whose signers
     were shown then what they would be shown now (B3). Under `approval.repeat=carry`, on the first
-    pass, the approvals that a person gave in this round at another node (P3).
+    pass, the approvals that a person gave in this round at another node (P3). Where it goes
+    straight back, the votes that stand (B5).
     """
+    if node.key in case.standing:
+        return {str(slot.signer): slot for slot in case.standing[node.key]}
     if words.approval is None:
         return {}
     found: dict[str, Slot] = {}
@@ -300,7 +303,7 @@ def _keep(case: Case, node: Node, slot: Slot, earlier: Slot) -> None:
     """The slot comes back signed, and says from which round."""
     from engine.voting import count
 
-    slot.status = "approved"
+    slot.status = earlier.status
     slot.kept_from = earlier.round
     slot.decided_at = earlier.decided_at
     slot.decided_by = earlier.decided_by
@@ -309,5 +312,9 @@ def _keep(case: Case, node: Node, slot: Slot, earlier: Slot) -> None:
     slot.shown = node.shown
     if _same_node(earlier, node):
         slot.answers = dict(earlier.answers)
-    count(node, "approved", slot.weight)
+    if earlier.status == "completed":
+        node.done += 1
+        node.pending -= 1
+    else:
+        count(node, earlier.status, slot.weight)
     case.say("kept", slot.ordinal, earlier.ordinal, earlier.round)

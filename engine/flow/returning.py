@@ -1,7 +1,7 @@
 """Returns: to the requester, or to a node on the path; what they undo and nothing else (B1-B7)."""
 
 from engine.case import Case
-from engine.flow import incidents, receiving, shown, standing
+from engine.flow import incidents, receiving, shown, standing, straight
 from engine.flow.cancelling import cancel_everything, cancel_node
 from engine.ids import PersonId
 from engine.people.signers import superiors_of
@@ -45,36 +45,36 @@ def go_back(case: Case, node: Node, target: str) -> None:
     if case.request.round + 1 > case.request.rounds_allowed:
         _ask_for_another(case, node, target)
         return
-    if target == INITIATOR:
-        to_requester(case)
-    else:
-        _to_node(case, node.key, target)
+    resume_return(case, node.key, target)
 
 
 def resume_return(case: Case, key: str, target: str) -> None:
-    """A return that waited for one more round goes on (B6)."""
+    """A return goes on, perhaps one that waited for one more round (B6)."""
     if target == INITIATOR:
-        to_requester(case)
+        to_requester(case, key)
     else:
         _to_node(case, key, target)
 
 
-def to_requester(case: Case) -> None:
+def to_requester(case: Case, key: str) -> None:
     """The whole way is set aside; the requester gets the start form with its answers."""
     case.request.round += 1
+    before = straight.held(case) if straight.wanted(case, key) else {}
     _set_aside(case)
     case.request.status = "returned"
-    supersede(case, None)
-    _desk(
+    superseded = supersede(case, None)
+    desk = _desk(
         case,
         AMEND_NODE,
         (case.request.requester,),
         ("被退回,请修改后重新提交", "returned: amend it and submit it again"),
     )
+    straight.keep(case, key, desk.key, before, superseded, None)
 
 
 def _to_node(case: Case, key: str, target: str) -> None:
     case.request.round += 1
+    before = straight.held(case) if straight.wanted(case, key) else {}
     marking, scopes = case.run.save()
     try:
         back = rewind(
@@ -90,9 +90,11 @@ def _to_node(case: Case, key: str, target: str) -> None:
         case.request.round -= 1
         raise TargetNotOnPath(target=target, message=str(refused)) from refused
     undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
+    undone |= {case.flow.instead[each] for each in undone if each in case.flow.instead}
     case.set_run(back.run)
     case.undo(sorted(back.undone))
-    supersede(case, undone | {key})
+    superseded = supersede(case, undone | {key})
+    straight.keep(case, key, back.entered, before, superseded, back)
 
 
 def _set_aside(case: Case) -> None:
@@ -108,9 +110,14 @@ def _set_aside(case: Case) -> None:
     receiving.put(case, waits)
 
 
-def supersede(case: Case, keys: set[str] | None) -> None:
+def supersede(case: Case, keys: set[str] | None) -> list[str]:
     """Decisions that a return undoes stay, marked superseded; their verdicts and answers are
-    cleared from the variables (B4, V8). `keys` None: everything decided so far."""
+    cleared from the variables (B4, V8). `keys` None: everything decided so far.
+
+    Returns:
+        The keys of the nodes that count no more.
+    """
+    found: list[str] = []
     cleared: dict[str, dict[str, object]] = {}
     for node in case.all_nodes():
         if node.status != "settled" or (keys is not None and node.key not in keys):
@@ -119,6 +126,7 @@ def supersede(case: Case, keys: set[str] | None) -> None:
         node.cause = "the request was returned"
         case.touch(node)
         case.say("superseded", node.key)
+        found.append(node.key)
         if node.node in (AMEND_NODE, ROUNDS_NODE):
             continue
         words = case.words(node)
@@ -129,6 +137,7 @@ def supersede(case: Case, keys: set[str] | None) -> None:
             values.update(dict.fromkeys(words.field_variables))
     for scope, values in cleared.items():
         _clear(case, scope, values)
+    return found
 
 
 def _clear(case: Case, scope: str, values: dict[str, object]) -> None:
@@ -179,7 +188,7 @@ def seek(case: Case, node: Node) -> bool:
     return bool(above)
 
 
-def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str]) -> None:
+def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str]) -> Node:
     """Open a desk that is not in the diagram."""
     passes = case.flow.passes.get(name, [0, 0])
     count = passes[1] + 1
@@ -225,3 +234,4 @@ def _desk(case: Case, name: str, holders: tuple[str, ...], why: tuple[str, str])
         f"“{case.label}”: {why[1]}",
         slot.id,
     )
+    return node

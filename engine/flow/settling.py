@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.case import Case
 from engine.diagrams.words import NodeWords
-from engine.flow import changing, copying, timing
+from engine.flow import changing, copying, straight, timing
 from engine.flow.cancelling import SETTLED, cancel_slots
 from engine.requests import Node, Slot
 from engine.voting import count
@@ -33,7 +33,8 @@ def settle(case: Case, node: Node, words: NodeWords, verdict: str | None) -> Non
     if verdict == "rejected" and words.on_rejected:
         _leave_rejected(case, node, words, local)
     else:
-        case.run.complete(node.key, writes, local)
+        if not straight.settled(case, node, verdict, writes, local):
+            case.run.complete(node.key, writes, local)
         changing.changed_variables(case, before)
     if verdict is not None:
         _tell(case, words, verdict)

@@ -111,6 +111,10 @@ class Flow:
     """How many incidents it has had: the last ordinal."""
     waits: dict[str, list[str]] = field(default_factory=dict)
     """Tokens that wait for a message or signal: by key [kind, name], and its correlation key."""
+    straight: list[Values] = field(default_factory=list)
+    """Returns after which it goes straight back, the last one last: what each has undone (B5)."""
+    instead: dict[str, str] = field(default_factory=dict)
+    """Nodes whose second pass stands for one that was returned to: its key by that one's."""
     undelivered: dict[str, list[Any]] = field(default_factory=dict)
     """What came for tokens whose event could not take it: by key [kind, name, payload, raw]."""
 

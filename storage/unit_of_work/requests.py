@@ -54,6 +54,8 @@ _FLOW = (
     "waits",
     "undelivered",
     "paused",
+    "straight",
+    "instead",
 )
 
 
