@@ -10,8 +10,10 @@ from web.pages import (
     administration,
     attachments,
     attention,
+    batches,
     deploying,
     inbox,
+    moving,
     notices,
     papers,
     registers,
@@ -24,7 +26,9 @@ from web.pages.frame import prepare
 
 blueprints = (
     inbox.blueprint,
+    batches.blueprint,
     tasks.blueprint,
+    moving.blueprint,
     requests.blueprint,
     starting.blueprint,
     papers.blueprint,

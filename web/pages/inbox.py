@@ -101,6 +101,12 @@ def _rows(reader: Reader, asked: Asked) -> Any:
     return queries.tasks(reader, g.viewer, cast(Any, asked.view), **given)
 
 
+def around() -> Asked | None:
+    """The inbox around the task that a call is about, where one came from there."""
+    kept = request.args.to_dict()
+    return Asked.of(MultiDict(kept)) if kept.get("task") else None
+
+
 def after(asked: Asked, decided: str) -> str:
     """Where one is after a decision: the next task of the list, or the list when it is empty."""
     with here.reading() as reader:

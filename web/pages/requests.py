@@ -17,14 +17,17 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from engine.abilities import request_abilities
 from engine.commands.base import Command
 from engine.commands.look import Look
+from engine.commands.suspend import Resume, Suspend, Terminate
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
 from engine.ids import RequestId
 from engine.refusals import Invalid, Refused, Unknown
 from storage import queries
-from web.pages import here, story, words
+from storage.reader import Reader
+from web.pages import here, looking, story, words
 from web.pages.failures import status_of
 from web.pages.wording import gettext
 
@@ -68,7 +71,7 @@ def _page(
     id: RequestId, typed: dict[str, str], errors: dict[str, str], *, looked: bool = False
 ) -> str:
     """The page; to an administrator without its content, unless he has just said why (`looked`)."""
-    errors = {**dict.fromkeys((*ASKED, "copy", "look"), ""), **errors}
+    errors = {**dict.fromkeys((*ASKED, *HELD, "copy", "look"), ""), **errors}
     with here.reading() as reader:
         row = queries.request(reader, replace(g.viewer, role="auditor") if looked else g.viewer, id)
         if row is None:
@@ -81,12 +84,28 @@ def _page(
                 typed=typed,
                 errors=errors,
                 still=queries.incidents_of(reader, g.viewer, id),
+                can=_holding(reader, id),
             )
         told = story.of(reader, row, looked=looked)
         return render_template(
             "requests/one.html", row=row, story=told, typed=typed, errors=errors, looked=looked
         )
 
+
+def _holding(reader: Reader, id: RequestId) -> dict[str, bool]:
+    """What an administrator may do with a request that he only knows of."""
+    if here.me().role != "administrator":
+        return dict.fromkeys(HELD, False)
+    can, _ = request_abilities(looking.case_of(reader, id), sees=False, administers=True)
+    return {verb: bool(can[verb]) for verb in HELD}
+
+
+HELD: dict[str, Callable[[dict[str, Any]], Command]] = {
+    "suspend": lambda given: Suspend(**given),
+    "resume": lambda given: Resume(**given),
+    "terminate": lambda given: Terminate(**given),
+}
+"""What an administrator does by his right, with a reason that stands in the history (K3)."""
 
 ASKED: dict[str, Callable[[dict[str, Any]], Command]] = {
     "withdraw": lambda given: Withdraw(**given),
@@ -113,6 +132,24 @@ def ask(id: str, verb: str) -> ResponseReturnValue:
         raise
     except Refused as refused:
         page = _page(RequestId(id), {verb: comment}, {verb: _sentence(refused)})
+        return make_response(page, status_of(refused))
+    flash(_done(verb), "yes")
+    return redirect(url_for("requests.one", id=id), 303)
+
+
+@blueprint.post("/requests/<id>/<any(suspend, resume, terminate):verb>")
+def hold(id: str, verb: str) -> ResponseReturnValue:
+    """An administrator holds a request up, lets it go on, or ends it, and says why."""
+    if here.me().role != "administrator":
+        abort(403)
+    reason = request.form.get("comment", "").strip()
+    given = {"actor": here.actor(override=True), "request": RequestId(id), "comment": reason}
+    try:
+        here.system().handle(HELD[verb](given))
+    except Unknown:
+        raise
+    except Refused as refused:
+        page = _page(RequestId(id), {verb: reason}, {verb: _sentence(refused)})
         return make_response(page, status_of(refused))
     flash(_done(verb), "yes")
     return redirect(url_for("requests.one", id=id), 303)
@@ -149,4 +186,7 @@ def _done(verb: str) -> str:
         "urge": gettext("Those who hold it have been told."),
         "comment": gettext("Your comment stands in the history."),
         "copy": gettext("The copy was sent."),
+        "suspend": gettext("The request is suspended; nobody can decide and no deadline runs."),
+        "resume": gettext("The request goes on; what was due is due later."),
+        "terminate": gettext("The request is ended."),
     }[verb]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -13,7 +12,7 @@ from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
 from engine.ids import split_task_id
-from engine.refusals import GuardUnmet
+from engine.refusals import GuardUnmet, NotNow, Refused, Suspended
 from engine.requests import ROUNDS_NODE
 from engine.view import TaskView, task_view
 from storage import drafts, queries
@@ -23,22 +22,9 @@ from web.pages.drawn import Drawer, Part
 from web.pages.names import Names
 from web.pages.progress import Change, Step, changes, path, round_began, summary
 from web.pages.values import Texts, fields_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """One signer's place, and what he has said so far."""
-
-    name: str
-    department: str
-    status: str
-    at: datetime | None
-    comment: str
-    kept_from: int | None
-    round: int
-    on_behalf_of: str
-    mine: bool
-    answers: forms.Drawing | None
+from web.pages.votes import Gatherer, Vote, said_at, sign_of
+from web.pages.why import why
+from web.pages.words import Sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +50,36 @@ class Throws:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A verb that puts somebody else in a place, or takes back; or why it can't be used."""
+
+    verb: str
+    why_not: str = ""
+
+
+def moves(view: TaskView) -> tuple[Move, ...]:
+    """Those that somebody may look for here: where one can't be used now, with the reason."""
+    found = []
+    for verb in ("transfer", "delegate", "add_signer", "remove_signer", "take_back"):
+        no = view.why_not.get(verb)
+        if view.can.get(verb) and no is None:
+            found.append(Move(verb=verb.replace("_", "-")))
+        elif no is not None and _looked_for(view, verb, no):
+            found.append(Move(verb=verb.replace("_", "-"), why_not=no.sentence(here.locale())))
+    return tuple(found)
+
+
+def _looked_for(view: TaskView, verb: str, no: Refused) -> bool:
+    """Whether he would look for it here, who does not find it."""
+    me = here.me().id
+    if verb == "take_back":
+        return view.slot.decided_by == me and isinstance(no, NotNow)
+    if verb == "remove_signer":
+        return False
+    return me in view.slot.holders and view.slot.status == "open" and isinstance(no, NotNow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class May:
     """Verbs that the page offers, and why one that might be expected is not there now."""
 
@@ -78,6 +94,8 @@ class May:
     """What the work may come to that the diagram knows."""
     held_up: str
     """Why it can't be approved or completed just now; empty: it can, or it is not one's own."""
+    moves: tuple[Move, ...] = ()
+    """Putting others in one's place or beside it, and back."""
 
     @classmethod
     def of(cls, view: TaskView, definition: Definition) -> "May":
@@ -88,7 +106,10 @@ class May:
         for verb in ("approve", "complete"):
             if isinstance(view.why_not.get(verb), GuardUnmet):
                 guard = view.why_not[verb]
-        held_up = guard.sentence(here.locale()) if isinstance(guard, GuardUnmet) else ""
+        if here.me().id in view.slot.holders and view.slot.status == "open":
+            guard = next((no for no in view.why_not.values() if isinstance(no, Suspended)), guard)
+        waits = isinstance(guard, GuardUnmet | Suspended)
+        held_up = guard.sentence(here.locale()) if guard is not None and waits else ""
         return cls(
             approve=bool(can.get("approve")) and not claim,
             reject=bool(can.get("reject")) and not claim,
@@ -106,6 +127,7 @@ class May:
                 if can.get(verb) and not claim
             ),
             held_up=held_up,
+            moves=() if claim or isinstance(guard, Suspended) else moves(view),
         )
 
     @property
@@ -121,7 +143,11 @@ class May:
     @property
     def decides(self) -> bool:
         """Whether there is anything to press."""
-        return self.fills or self.claim
+        return self.fills or self.claim or bool(self.moves)
+
+    def move(self, verb: str) -> Move | None:
+        """This one of the moves, where it is offered or there is a reason why not."""
+        return next((each for each in self.moves if each.verb == verb), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +155,10 @@ class Sheet:
     """A task's page."""
 
     task: Any
+    sign: Sign
+    """How the task stands."""
+    said: str
+    """What was said when it was decided, or why it ended without a decision."""
     request: Any
     definition: Definition
     words: NodeWords | None
@@ -212,13 +242,15 @@ class _Maker:
         files.update(drawn.files_in(self.reader, values))
         return Sheet(
             task=task,
+            sign=sign_of(self.slot),
+            said=said_at(self.slot),
             request=self.request,
             definition=self.definition,
             words=self.words,
             version=self.view.version,
             node_name=here.said(self.view.name, self.view.name_en),
             banner=here.said(*self.view.banner),
-            why=here.said(self.slot.why.get("zh", ""), self.slot.why.get("en")),
+            why=why(self.slot, here.me().id, self.names.of),
             may=can,
             drawing=drawing if drawing is not None and (desk.own or drawing.editable) else None,
             form=desk.form,
@@ -257,28 +289,15 @@ class _Maker:
 
     def votes(self) -> tuple[Vote, ...]:
         """The signers of this node, in their order; this person's own place included."""
-        mine = [s for s in self.slots if s.node_key == self.slot.node_key]
-        if self.words is None or (len(mine) < 2 and self.words.approval in (None, "single")):
-            return ()
-        return tuple(self._vote(slot) for slot in sorted(mine, key=lambda s: s.position))
-
-    def _vote(self, slot: Any) -> Vote:
-        desk = desk_of(self.versions.of(slot), slot.node)
-        shown = desk.own and slot.answers and slot.status in ("approved", "rejected", "returned")
-        hide = frozenset(self.words.fields_hide) if self.words else frozenset()
-        return Vote(
-            name=self.names.of(slot.decided_by or slot.signer)
-            or "、".join(self.names.all(slot.candidates)),
-            department=slot.department,
-            status=slot.status,
-            at=slot.decided_at,
-            comment=slot.comment,
-            kept_from=slot.kept_from,
-            round=slot.round,
-            on_behalf_of=self.names.of(slot.on_behalf_of),
-            mine=slot.ordinal == self.slot.ordinal,
-            answers=self.drawer.filled(desk, slot.answers, hide, slot) if shown else None,
+        gatherer = Gatherer(
+            drawer=self.drawer,
+            versions=self.versions,
+            names=self.names,
+            words=self.words,
+            mine=self.slot.ordinal,
+            removable=frozenset(each["id"] for each in self.view.can["remove_signer"]),
         )
+        return gatherer.votes([s for s in self.slots if s.node_key == self.slot.node_key])
 
     def _changes(self) -> tuple[Change, ...]:
         """What changed since the last round began, as the forms name it."""

@@ -20,6 +20,7 @@ from web.pages.drawn import Drawer, node_name
 from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.values import Texts, fields_of
+from web.pages.why import why
 from web.pages.wording import gettext
 
 
@@ -62,9 +63,11 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     nodes, slots = queries.nodes(reader, row.id), queries.slots(reader, row.id)
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
     case = looking.case_of(reader, row.id)
-    can, why = request_abilities(case, sees=not looked)
+    administers = here.me().role == "administrator"
+    can, why = request_abilities(case, sees=not looked, administers=administers)
     if here.reads_only() and row.requester != here.me().id:
-        can = dict.fromkeys(can, False)
+        held = ("suspend", "resume", "terminate")
+        can = {verb: allowed and verb in held for verb, allowed in can.items()}
     drawer = Drawer(
         reader=reader,
         versions=versions,
@@ -126,7 +129,7 @@ def _open(slot: Slot, versions: queries.Versions, names: Names) -> OpenTask:
         task=slot.id,
         node=node_name(versions.of(slot), slot.node),
         who=listed(names.all(people)) or gettext("nobody yet"),
-        why=here.said(slot.why.get("zh", ""), slot.why.get("en")),
+        why=why(slot, here.me().id, names.of),
         due=slot.due,
         mine=here.me().id in people,
     )

@@ -13,7 +13,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from markupsafe import Markup, escape
 
 import forms
 from engine.commands.approve import Approve
@@ -68,7 +68,7 @@ def act(id: str) -> ResponseReturnValue:
         raise
     except Refused as refused:
         return _refused(id, typed, {"": _message(refused)}, status_of(refused))
-    flash(_done(typed.verb, found), "yes")
+    flash(_done(typed.verb, found) + _back(id, typed.verb), "yes")
     return redirect(_next(id, typed), 303)
 
 
@@ -117,7 +117,7 @@ def _refused(
 
 
 def _page(id: str, typed: Typed, errors: Any, status: int) -> ResponseReturnValue:
-    asked = _asked()
+    asked = inbox.around()
     with here.reading() as reader:
         found = sheet.of(reader, id, typed=typed, errors=errors)
         if found is None:
@@ -129,14 +129,8 @@ def _page(id: str, typed: Typed, errors: Any, status: int) -> ResponseReturnValu
     return make_response(text, status)
 
 
-def _asked() -> inbox.Asked | None:
-    """The inbox around the task, where one came from there."""
-    kept = request.args.to_dict()
-    return inbox.Asked.of(MultiDict(kept)) if kept.get("task") else None
-
-
 def _next(id: str, typed: Typed) -> str:
-    asked = _asked()
+    asked = inbox.around()
     if typed.verb == "claim":
         if asked is not None:
             return url_for("inbox.inbox", task=id)
@@ -144,7 +138,21 @@ def _next(id: str, typed: Typed) -> str:
     return inbox.after(asked, id) if asked is not None else url_for("inbox.inbox")
 
 
-def _done(verb: str, found: sheet.Sheet) -> str:
+def _back(id: str, verb: str) -> Markup:
+    """The way to take a decision back, where nothing keeps it from that yet (W2)."""
+    if verb not in ("approve", "reject"):
+        return Markup("")
+    with here.reading() as reader:
+        found = sheet.of(reader, id)
+    move = found.may.move("take-back") if found is not None else None
+    if move is None or move.why_not:
+        return Markup("")
+    return Markup(' <a href="{}" data-dialog data-key="z">{}</a>').format(
+        url_for("moving.form", id=id, verb="take-back"), gettext("Take back")
+    )
+
+
+def _done(verb: str, found: sheet.Sheet) -> Markup:
     named = f"{found.request.number or ''} {found.request.title}".strip()
     sentences = {
         "approve": gettext("Approved: %(request)s", request=named),
@@ -156,7 +164,7 @@ def _done(verb: str, found: sheet.Sheet) -> str:
         "escalate": gettext("Escalated: %(request)s", request=named),
         "release": gettext("Given back to the group: %(request)s", request=named),
     }
-    return sentences[verb]
+    return escape(sentences[verb])
 
 
 def _message(refused: Refused) -> forms.Message:

@@ -24,8 +24,17 @@ CAUSES = (
     lazy_gettext("the request ended"),
     lazy_gettext("the request was returned"),
     lazy_gettext("the request was withdrawn"),
+    lazy_gettext("its signers were looked up anew"),
+    lazy_gettext("taken out by whoever may"),
+    lazy_gettext("another of the added signers has decided"),
+    lazy_gettext("the decision was taken back"),
 )
 """Why slots are cancelled, as entries say it: named here so that they are translated."""
+
+
+def cause(text: str) -> str:
+    """Why a place was ended without a decision, in this page's language."""
+    return gettext(text) if text else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,8 @@ class Teller:
         done = body.get("outcome") == "done"
         node = body.get("node")
         sign = words.sign(words.VERB, verb)
+        if any(fact[0] == "advised" for fact in body.get("did", ())):
+            sign = words.VERB["advise"]
         if not done:
             sign = Sign(sign.word, "gone", "gone")
         zh, en = private.get("refusal.zh", ""), private.get("refusal.en", "")
@@ -172,6 +183,27 @@ class Teller:
     def _superseded(self, key: str, *_: Any) -> tuple[str, str]:
         return "undone", gettext("%(node)s no longer counts", node=self._node_of_key(key))
 
+    def _reinstated(self, key: str, *_: Any) -> tuple[str, str]:
+        return "check", gettext("%(node)s counts again", node=self._node_of_key(key))
+
+    def _straight(self, key: str, *_: Any) -> tuple[str, str]:
+        node = self._node_of_key(key)
+        return "right", gettext("straight back to %(node)s, who returned it", node=node)
+
+    def _roundabout(self, why: str, names: Sequence[str], *_: Any) -> tuple[str, str]:
+        if why == "gone":
+            return "back", gettext("everyone again: it can't go back to where it came from")
+        known = self.places.versions.own.forms.values()
+        labels = {f.key: f.label.said(here.locale()) for form in known for f in form.fields}
+        fields = listed(labels.get(name, name) for name in names if name not in self.hidden)
+        if why == "shown":
+            return "back", gettext(
+                "everyone again: what approvers were shown has changed (%(fields)s)", fields=fields
+            )
+        return "back", gettext(
+            "everyone again: what the way depends on has changed (%(fields)s)", fields=fields
+        )
+
     def _cancelled(self, ordinal: int, cause: str, *_: Any) -> tuple[str, str]:
         slot = self.slots.get(ordinal)
         name = self._people((slot.holders or slot.candidates) if slot else [])
@@ -181,6 +213,51 @@ class Teller:
             names=name,
             cause=gettext(cause) if cause else "",
         )
+
+    def _added(
+        self, _ordinal: int, mode: str, group: str, people: Sequence[str], *_: Any
+    ) -> tuple[str, str]:
+        how = {
+            "before": gettext("before: %(names)s", names=self._people(people)),
+            "after": gettext("after: %(names)s", names=self._people(people)),
+            "parallel": gettext("beside: %(names)s", names=self._people(people)),
+        }[mode]
+        together = f" ({words.TOGETHER[group]})" if len(people) > 1 else ""
+        return "plus", f"{how}{together}"
+
+    def _transferred(self, old: int, _new: int, person: str, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(old)
+        former = self.names.of(slot.decided_by if slot else None)
+        return "right", gettext(
+            "from %(former)s to %(name)s", former=former, name=self.names.of(person)
+        )
+
+    def _delegated(self, _owner: int, _new: int, person: str, *_: Any) -> tuple[str, str]:
+        return "say", gettext(
+            "%(name)s gives an opinion; the decision stays", name=self.names.of(person)
+        )
+
+    def _advised(self, _ordinal: int, opinion: str, *_: Any) -> tuple[str, str]:
+        word = words.sign(words.ADVICE, opinion)
+        return word.icon, gettext("only an opinion: %(word)s", word=word.word)
+
+    def _removed(self, ordinal: int, why: str, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(ordinal)
+        name = self._people(slot.holders if slot else [])
+        return "gone", gettext("no longer asked: %(names)s", names=name)
+
+    def _effective(self, ordinal: int, status: str, *_: Any) -> tuple[str, str]:
+        slot = self.slots.get(ordinal)
+        word = words.sign(words.SLOT, status)
+        return word.icon, gettext(
+            "the decision of %(name)s counts now: %(word)s",
+            name=self.names.of(slot.decided_by if slot else None),
+            word=word.word,
+        )
+
+    def _taken_back(self, _ordinal: int, status: str, *_: Any) -> tuple[str, str]:
+        word = words.sign(words.SLOT, status)
+        return "undone", gettext("it was: %(word)s", word=word.word)
 
     def _skipped(self, key: str, *_: Any) -> tuple[str, str]:
         return "right", gettext("%(node)s was skipped", node=self._node_of_key(key))
@@ -199,6 +276,31 @@ class Teller:
             return None  # the entry names the node already
         name = self.places.name(scope_of(key), element)
         return "clock", gettext("timer: %(name)s", name=name)
+
+    def _moved(self, _ordinal: int, before: str, after: str, *_: Any) -> tuple[str, str]:
+        return "people", gettext(
+            "from %(before)s to %(after)s",
+            before=self.names.of(before),
+            after=self.names.of(after),
+        )
+
+    def _standing_in(
+        self, ordinal: int, standing: Sequence[Sequence[str]], *_: Any
+    ) -> tuple[str, str]:
+        if not standing:
+            slot = self.slots.get(ordinal)
+            own = [p for p in slot.holders if p not in slot.standing] if slot else []
+            return "people", gettext("nobody stands in for %(names)s", names=self._people(own))
+        return "people", gettext(
+            "%(names)s may act for %(absent)s",
+            names=self._people([person for person, _ in standing]),
+            absent=self._people(list(dict.fromkeys(absent for _, absent in standing))),
+        )
+
+    def _turns_back(self, line: Sequence[str], *_: Any) -> tuple[str, str]:
+        return "alert", gettext(
+            "substitution goes round in a circle: %(names)s", names=self._people(line)
+        )
 
     def _reminded(self, *ordinals: int) -> tuple[str, str]:
         slots = [self.slots[ordinal] for ordinal in ordinals if ordinal in self.slots]
@@ -307,18 +409,31 @@ def _together(did: Sequence[Any], node_of: Callable[[int], str]) -> list[list[An
 
 
 _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
-    name: getattr(Teller, f"_{name}")
+    name: getattr(Teller, f"_{name.replace('-', '_')}")
     for name in (
         "numbered",
         "assigned",
         "settled",
         "kept",
         "superseded",
+        "reinstated",
+        "straight",
+        "roundabout",
         "cancelled",
+        "added",
+        "transferred",
+        "delegated",
+        "advised",
+        "removed",
+        "effective",
+        "taken-back",
         "skipped",
         "blocked",
         "copied",
         "fired",
+        "moved",
+        "standing-in",
+        "turns-back",
         "reminded",
         "escalated",
         "notified",

@@ -53,7 +53,94 @@ SLOT = {
     "cancelled": Sign(lazy_gettext("Cancelled"), "gone", "gone"),
     "superseded": Sign(lazy_gettext("Superseded"), "undone", "gone"),
     "skipped": OUTCOME["skipped"],
+    "transferred": Sign(lazy_gettext("Handed over"), "right", "gone"),
+    "removed": Sign(lazy_gettext("Taken out"), "gone", "gone"),
+    "advised": Sign(lazy_gettext("Opinion given"), "say", "info"),
 }
+SAID = ("approved", "rejected", "returned")
+"""Statuses of places whose answers stand beside the votes."""
+
+WAITS = {
+    "added": Sign(lazy_gettext("Waits for the signers before"), "clock", "gone"),
+    "delegate": Sign(lazy_gettext("Waits for the opinion"), "clock", "gone"),
+}
+"""What a place waits for that is not in its turn."""
+
+ADVICE = {
+    "approve": Sign(lazy_gettext("In favour (opinion)"), "say", "info"),
+    "reject": Sign(lazy_gettext("Against (opinion)"), "say", "no"),
+    "complete": Sign(lazy_gettext("Opinion given"), "say", "info"),
+}
+"""What a delegate has advised."""
+
+ADDED = {
+    "before": lazy_gettext("added by %(name)s, before"),
+    "after": lazy_gettext("added by %(name)s, after"),
+    "parallel": lazy_gettext("added by %(name)s, beside"),
+}
+"""How a signer was added, and by whom."""
+
+TOGETHER = {
+    "all": lazy_gettext("all of those added"),
+    "any": lazy_gettext("any one of those added"),
+    "sequential": lazy_gettext("one after another"),
+}
+"""How those who were added together decide."""
+
+MODES = {
+    "before": (
+        lazy_gettext("Before me"),
+        lazy_gettext("They sign first; then the task comes back to me and I decide."),
+    ),
+    "after": (
+        lazy_gettext("After me"),
+        lazy_gettext("I approve now; it counts when they have signed as well."),
+    ),
+    "parallel": (
+        lazy_gettext("Beside me"),
+        lazy_gettext("They sign at the same time, as further voters."),
+    ),
+}
+"""How signers can be added: the word, and what it means."""
+
+GROUPS = {
+    "all": (lazy_gettext("All of them"), lazy_gettext("Every one of them has to sign.")),
+    "any": (lazy_gettext("Any one"), lazy_gettext("The first decision is enough.")),
+    "sequential": (
+        lazy_gettext("In turn"),
+        lazy_gettext("One after another, in the order of the list."),
+    ),
+}
+"""How those who are added together decide: the word, and what it means."""
+
+MOVES = {
+    "transfer": (
+        lazy_gettext("Transfer"),
+        lazy_gettext("Another takes over the task and the responsibility for it."),
+        "people",
+    ),
+    "delegate": (
+        lazy_gettext("Ask for an opinion"),
+        lazy_gettext("Another says what he thinks; the task comes back, and you decide."),
+        "say",
+    ),
+    "add-signer": (
+        lazy_gettext("Add signers"),
+        lazy_gettext("Others have to sign as well: before you, after you or beside you."),
+        "plus",
+    ),
+    "remove-signer": (
+        lazy_gettext("Take signers out"),
+        lazy_gettext("Added signers who have not decided need not decide any more."),
+        "gone",
+    ),
+    "take-back": (
+        lazy_gettext("Take back"),
+        lazy_gettext("Your decision is undone and the task is open again; the history keeps both."),
+        "undone",
+    ),
+}
+"""Verbs that put somebody else in a place, or take back: word, what it means, icon."""
 
 NODE = {
     "done": Sign(lazy_gettext("Done"), "check", "yes"),
@@ -94,7 +181,12 @@ VERB = {
     "terminate": Sign(lazy_gettext("ended the request"), "gone", "no"),
     "undo": Sign(lazy_gettext("took the decision back"), "undone", "gone"),
     "transfer": Sign(lazy_gettext("handed the task over"), "people", "info"),
-    "delegate": Sign(lazy_gettext("delegated the task"), "people", "info"),
+    "delegate": Sign(lazy_gettext("asked for an opinion"), "say", "info"),
+    "advise": Sign(lazy_gettext("gave an opinion"), "say", "info"),
+    "add-signer": Sign(lazy_gettext("added signers"), "plus", "info"),
+    "remove-signer": Sign(lazy_gettext("took signers out"), "gone", "wait"),
+    "take-back": Sign(lazy_gettext("took the decision back"), "undone", "wait"),
+    "restaff": Sign(lazy_gettext("brought the tasks into other hands"), "people", "wait"),
 }
 
 VIEWS = {

@@ -1,6 +1,7 @@
 // Single keys: dead in fields, with modifiers, in dialogs, and where they are switched off.
 import { show } from "./inbox.js";
 import { help } from "./menu.js";
+import { select } from "./select.js";
 
 const PLACES = { i: "/inbox", r: "/requests", n: "/notices", s: "/start" };
 let going = 0;
@@ -18,7 +19,7 @@ function press(event) {
     event.preventDefault();
     return void location.assign(PLACES[event.key]);
   }
-  const act = { g: () => (going = Date.now()), "?": help, j: () => move(1), k: () => move(-1), o: opened, Enter: enter, r: reject }[event.key];
+  const act = { g: () => (going = Date.now()), "?": help, j: () => move(1), k: () => move(-1), o: opened, Enter: enter, r: reject, x: select }[event.key];
   const found = act ? act(event) !== false : pressed(event.key);
   if (found) event.preventDefault();
 }
@@ -64,7 +65,7 @@ function reject() {
 
 /** Press what bears this key; where a reason is needed first, go to the comment. */
 function pressed(key) {
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((e) => e.offsetParent !== null);
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(within);
   if (!found) return false;
   if (found.matches("input, textarea, select")) found.focus();
   else if (found.matches("[data-needs-comment]") && !comment()?.value.trim()) comment()?.focus();
@@ -73,6 +74,11 @@ function pressed(key) {
     found.parentElement.querySelector("select, button")?.focus();
   } else found.click();
   return true;
+}
+
+/** Whether it can be seen, or stands in a menu that can. */
+function within(element) {
+  return element.offsetParent !== null || Boolean(element.closest("[data-menu]:not([open])")?.offsetParent);
 }
 
 function comment() {

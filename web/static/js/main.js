@@ -9,6 +9,9 @@ import { menus } from "./menu.js";
 import { theme } from "./theme.js";
 import { diagrams } from "./diagram.js";
 import { notices } from "./notices.js";
+import { dialogs } from "./dialog.js";
+import { pickers } from "./picker.js";
+import { selecting } from "./select.js";
 
 menus();
 theme();
@@ -18,3 +21,6 @@ uploads();
 keyboard();
 diagrams();
 notices();
+dialogs();
+pickers();
+selecting();
