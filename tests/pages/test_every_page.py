@@ -23,7 +23,8 @@ BEGINNINGS = {
     "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
     "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
     "owner": ("/deploy", "/attention"),
-    "admin": ("/attention", "/requests?view=all", "/account/credentials"),
+    "admin": ("/attention", "/requests?view=all", "/account/credentials",
+        "/account/away", "/handovers", "/handovers?person=gm"),
 }  # fmt: skip
 """Who begins where; from there they follow what the pages lead to."""
 

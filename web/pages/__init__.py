@@ -6,6 +6,7 @@ storage. `prepare` readies an app for them; `blueprints` are what it registers.
 """
 
 from web.pages import (
+    absences,
     account,
     administration,
     attachments,
@@ -36,6 +37,7 @@ blueprints = (
     notices.blueprint,
     registers.blueprint,
     account.blueprint,
+    absences.blueprint,
     administration.blueprint,
     attention.blueprint,
     deploying.blueprint,
