@@ -6,6 +6,7 @@ from typing import Literal, cast
 from engine.diagrams import source
 from engine.diagrams.diagram import Diagram
 from engine.diagrams.source import Element
+from engine.diagrams.texts import literally
 from engine.tokens import Call, Mapped
 
 Binding = Literal["latest", "deployment", "version"]
@@ -13,7 +14,8 @@ BINDINGS = frozenset({"latest", "deployment", "version"})
 
 
 def read_call(element: Element, diagram: Diagram) -> Call | None:
-    """What a call activity calls; None after saying why it calls nothing."""
+    """What a call activity calls; None after saying why it cannot be one. A process of its own id
+    is called where it names none."""
     node, findings = source.identity(element), diagram.findings
     called = element.get("calledElement", "").strip()
     if not called:
@@ -24,9 +26,9 @@ def read_call(element: Element, diagram: Diagram) -> Call | None:
             return None
         called = what
     if not called:
-        message = "calls nothing: name the called process (calledElement)"
-        findings.refuse(node, "call", message)
-        return None
+        called = literally(node)
+        message = f"names no process (calledElement): one with the key {node} is called"
+        findings.warn(node, "call", message)
     findings.template(node, "calledElement", called)
     for name in ("variableMappingClass", "variableMappingDelegateExpression"):
         if source.attribute(element, name):

@@ -17,6 +17,7 @@ from engine.diagrams.formdata import forms_in
 from engine.diagrams.graphs import read_graph
 from engine.diagrams.processes import read_process
 from engine.diagrams.sketch import Sketch, refuse_duplicates
+from engine.diagrams.unsaid import complete
 from engine.tokens import Net
 
 
@@ -46,6 +47,7 @@ def compile_definition(
     refuse_duplicates(process, findings)
     findings.raise_if_any()
 
+    complete(process, findings)
     map_functions(root, process)
     diagram = read_diagram(root, process, findings)
     sketch = Sketch(process)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.diagrams import source
 from engine.diagrams.findings import Findings
+from engine.diagrams.sketch import has_nodes
 from engine.diagrams.source import Element
 
 YES = frozenset({"true", "1"})
@@ -33,7 +34,7 @@ def executables(roots: Mapping[str, Element], findings: Findings) -> tuple[Execu
         for root in roots.values()
         for each in source.children(root, "process")
     ]
-    found = [each for each in every if _marked(each) in YES]
+    found = _drawn([each for each in every if _marked(each) in YES], findings)
     if not found:
         found = _unmarked(every)
         for each in found:
@@ -45,6 +46,17 @@ def executables(roots: Mapping[str, Element], findings: Findings) -> tuple[Execu
 def _marked(each: Executable) -> str | None:
     said = each.process.get("isExecutable")
     return None if said is None else said.strip().lower()
+
+
+def _drawn(found: list[Executable], findings: Findings) -> list[Executable]:
+    """Those with something in them: a partner's pool is marked as executable by some modelers,
+    and stays empty."""
+    drawn = [each for each in found if has_nodes(each.process)]
+    for each in found if drawn else ():
+        if each not in drawn:
+            message = "left out: there is nothing in this process"
+            findings.warn(each.key or "process", "process", message)
+    return drawn or found
 
 
 def _unmarked(every: list[Executable]) -> list[Executable]:

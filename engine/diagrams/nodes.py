@@ -11,7 +11,7 @@ from engine.diagrams.events import definitions, event_name, kind_of, read_end, r
 from engine.diagrams.loops import check_loop, read_each
 from engine.diagrams.services import has_work, read_action, read_script
 from engine.diagrams.sketch import IGNORED as IGNORED
-from engine.diagrams.sketch import is_handler, link_name
+from engine.diagrams.sketch import has_nodes, is_handler, link_name
 from engine.diagrams.source import Element
 from engine.diagrams.tasks import read_task
 from engine.diagrams.words import ActionWords, EventWords, NodeId
@@ -94,6 +94,10 @@ def _sub_process(element: Element, diagram: Diagram) -> Step | None:
     if is_handler(element):
         return _handler(element, diagram)
     node = source.identity(element)
+    if not has_nodes(element):
+        message = "there is nothing in the sub-process: it is passed by"
+        diagram.findings.warn(node, "sub-process", message)
+        return Step(id=node, kind="pass")
     return Step(id=node, kind="sub-process", each=read_each(element, diagram))
 
 

@@ -150,7 +150,8 @@ def _implementations(said: Element) -> Iterator[tuple[str, str]]:
 def _is_function(said: Element, text: str) -> bool:
     """Whether it is an expression over data and provided functions, and gives something.
 
-    What calls a method of a bean, or only names one, is the bean's work.
+    What calls a method of a bean, or only names one, is the bean's work. A constant (`${true}`)
+    stands where nothing is to be done.
     """
     try:
         template = compile_template(text)
@@ -158,7 +159,8 @@ def _is_function(said: Element, text: str) -> bool:
         return False
     if not is_single(text) or any("." in name for name in template.calls):
         return False
-    return bool(template.calls) or bool(_result_variable(said))
+    constant = not template.reads and not template.calls
+    return constant or bool(template.calls) or bool(_result_variable(said))
 
 
 def _set_variable(text: str) -> tuple[str, str]:

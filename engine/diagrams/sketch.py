@@ -221,6 +221,18 @@ class Sketch:
             findings.warn(way.id, "flow", message)
 
 
+def nodes_in(place: Element) -> Iterator[Element]:
+    """The nodes of a process or sub-process that have an id."""
+    for each in place:
+        if source.in_bpmn(each) and source.local(each) not in IGNORED and source.identity(each):
+            yield each
+
+
+def has_nodes(place: Element) -> bool:
+    """Whether anything is in a process or sub-process."""
+    return next(nodes_in(place), None) is not None
+
+
 def is_handler(element: Element) -> bool:
     """Whether it is an event sub-process."""
     return source.local(element) in NESTS and element.get("triggeredByEvent") in ("true", "1")

@@ -11,7 +11,9 @@ JUEL = frozenset({"", "juel", "el", "uel", "expression"})
 """What `language` or `scriptFormat` calls the expressions between `${` and `}`."""
 FEEL = frozenset({"feel"})
 
-_WORDS = re.compile(r"[\w\s,.?!’，。、？！-]+")
+_WORDS = re.compile(r"[\w\s,.?!’，。、？！：:（）“”≥≤%€$¥￥£&+/-]+")
+_ELSEWHERE = (("!==", "!="), ("===", "=="))
+"""How other languages write what is written otherwise here."""
 _NEITHER = "write it as ${…}, or in FEEL as = …"
 
 
@@ -86,8 +88,6 @@ def read_condition(
         return ""
     said = language(element)
     if not is_expression(text):
-        if said not in JUEL | FEEL and not said.startswith("http"):
-            return _script(about, f"in {said}", findings)
         return _bare(text, said, choice, about, findings)
     if findings.template(about, "condition", text) is None:
         return ""
@@ -111,7 +111,10 @@ def _bare(text: str, said: str, choice: str, about: str, findings: Findings) -> 
     """A text without braces that can be read as an expression is one; plain words are a choice."""
     if not findings.takes(f"={text}"):
         return ""
-    found = as_template(text, said)
+    is_script = said not in JUEL | FEEL and not said.startswith("http")
+    found = _comparison(text) if is_script else as_template(text, said) or _comparison(text)
+    if not found and is_script:
+        return _script(about, f"in {said}", findings)
     if not found and choice and _WORDS.fullmatch(text):
         found = chosen(choice, " ".join(text.split()))
     if not found:
@@ -120,6 +123,19 @@ def _bare(text: str, said: str, choice: str, about: str, findings: Findings) -> 
         return ""
     findings.warn(about, "expression", f"condition {text!r} is read as {found}")
     return found
+
+
+def _comparison(text: str) -> str:
+    """What a script says that only compares: it means the same here. "" where it does more."""
+    bare = text.removesuffix(";").strip()
+    bare = bare.removeprefix("return ").strip()
+    for theirs, ours in _ELSEWHERE:
+        bare = bare.replace(theirs, ours)
+    template = f"${{{bare}}}"
+    try:
+        return template if is_single(template) and not compile_template(template).calls else ""
+    except ExpressionError:
+        return ""
 
 
 def as_template(text: str, said: str = "") -> str:

@@ -64,12 +64,11 @@ def test_what_is_handed_over_and_back() -> None:
 @pytest.mark.parametrize(
     "attributes",
     [
-        {"calledElement": ""},
         {"camunda__calledElementBinding": "versionTag"},
         {"camunda__calledElementBinding": "version"},
     ],
 )
-def test_what_calls_nothing_is_refused(attributes: dict[str, str]) -> None:
+def test_a_version_that_cannot_be_found_is_refused(attributes: dict[str, str]) -> None:
     assert rules(whole(**attributes)) == [("x", "call")]
 
 
@@ -84,3 +83,9 @@ def test_a_call_of_several_instances() -> None:
     step = next(each for each in found.net.graph.steps if each.id == "x")
     assert step.each is not None
     assert step.each.collection == "${all}"
+
+
+def test_a_call_that_names_no_process_calls_one_of_its_own_key() -> None:
+    found = compiled(whole(calledElement=""))
+    assert call(found).process == "x"
+    assert ("x", "call") in [(each.element, each.rule) for each in found.warnings]

@@ -6,7 +6,7 @@ import pytest
 
 from engine.diagrams.words import NodeId
 from engine.tokens import Run
-from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, task
+from tests.diagrams.bpmn import chain, compiled, diagram, element, flow, problems, task
 from tests.engine_tokens.nets import Hand
 
 S, E = element("startEvent", "s"), element("endEvent", "e")
@@ -231,3 +231,34 @@ def test_a_default_that_leads_elsewhere_is_none() -> None:
     )
     assert begun(content, x=False).open() == "a"
     assert ("g", "default") in [(each.element, each.rule) for each in compiled(content).warnings]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "read"),
+    [
+        ("javascript", "approved === true", "${approved == true}"),
+        ("groovy", 'status !== "done"', '${status != "done"}'),
+        ("http://www.java.com/java", "return amount > 5;", "${amount > 5}"),
+        ("http://www.mvel.org/2.0", "!approved", "${!approved}"),
+        ("", "approved === 'true'", "${approved == 'true'}"),
+    ],
+)
+def test_a_script_that_only_compares_is_a_condition(language: str, text: str, read: str) -> None:
+    gate = S + element("exclusiveGateway", "g", default="d") + E + task("a") + chain("s", "g")
+    way = flow("g", "a", text, id="f") + flow("g", "e", id="d")
+    said = f'conditionExpression language="{language}">'.encode()
+    content = diagram(gate + way).replace(b"conditionExpression>", said, 1)
+    found = compiled(content)
+    assert [f.condition for f in found.net.graph.flows if f.id == "f"] == [read]
+    assert [each.rule for each in found.warnings if each.element == "f"] == ["expression"]
+
+
+@pytest.mark.parametrize(
+    "text", ["java.lang.System.exit(0)", "x = 5", "x == 1; y == 2", "import os"]
+)
+def test_a_script_that_does_more_is_refused(text: str) -> None:
+    gate = S + element("exclusiveGateway", "g", default="d") + E + task("a") + chain("s", "g")
+    way = flow("g", "a", text, id="f") + flow("g", "e", id="d")
+    said = b'conditionExpression language="groovy">'
+    content = diagram(gate + way).replace(b"conditionExpression>", said, 1)
+    assert [(each.element, each.rule) for each in problems(content)] == [("f", "script")]

@@ -1,4 +1,4 @@
-"""An event that waits for a condition needs one."""
+"""An event that waits for a condition needs one; without it, it never happens."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from engine.diagrams import source
 from engine.diagrams.subjects import Drawn, Finding, Severity
 
 NAME = "conditional-event"
-SEVERITY: Severity = "refuse"
+SEVERITY: Severity = "warn"
 
 
 def check(drawn: Drawn) -> Iterator[Finding]:

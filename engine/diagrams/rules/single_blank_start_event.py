@@ -1,4 +1,5 @@
-"""A person begins a request at the one start without a trigger; of two, nobody knows which."""
+"""A person begins a request at the one start without a trigger; of two, a variable must say
+which."""
 
 from collections.abc import Iterator
 
@@ -6,7 +7,7 @@ from engine.diagrams.events import definitions
 from engine.diagrams.subjects import Drawn, Finding, Severity
 
 NAME = "single-blank-start-event"
-SEVERITY: Severity = "refuse"
+SEVERITY: Severity = "warn"
 
 
 def check(drawn: Drawn) -> Iterator[Finding]:

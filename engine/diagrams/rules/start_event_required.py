@@ -1,11 +1,11 @@
-"""What has no start never begins."""
+"""What has no start begins with whatever no flow leads to."""
 
 from collections.abc import Iterator
 
 from engine.diagrams.subjects import Drawn, Finding, Severity
 
 NAME = "start-event-required"
-SEVERITY: Severity = "refuse"
+SEVERITY: Severity = "warn"
 
 
 def check(drawn: Drawn) -> Iterator[Finding]:
