@@ -68,6 +68,7 @@ def compile_definition(
         lists=read.lists,
         decisions=frozenset(read.decisions),
         processes=frozenset(each.key for each in found),
+        asked={id: decision.calls for id, decision in read.decisions.items()},
     )
     check(graph, about, words, forms, known, findings)
     findings.raise_if_any()

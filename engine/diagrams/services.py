@@ -32,6 +32,7 @@ RESULTS: Mapping[str, ResultMap] = {
     "singleResult": "single-result",
     "collectEntries": "collect-entries",
     "resultList": "result-list",
+    "value": "value",
 }
 EVERY = "*"
 """As the result of a decision: each of its outputs becomes a variable of its own name."""

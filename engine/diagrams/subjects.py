@@ -1,7 +1,7 @@
 """What lint rules look at: a diagram as drawn (XML), and as built (graph, words, forms)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -39,6 +39,8 @@ class Known:
     lists: frozenset[str] | None = None
     decisions: frozenset[str] | None = None
     processes: frozenset[str] | None = None
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The functions that each decision calls, by its id."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -110,6 +110,7 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
         self_policy=properties.choice("approval.self", Self, "superior"),
         repeat=properties.choice("approval.repeat", Literal["ask", "carry"], "ask"),
         protected=properties.switch("approval.protected"),
+        undo=properties.choice("approval.undo", Literal["true", "false"], "true") == "true",
         optional=properties.switch("optional"),
         return_to=properties.names("return.to") or ("any" if approval else "none",),
         resubmit=properties.choice("return.resubmit", Resubmit, "all"),

@@ -100,6 +100,8 @@ class NodeWords:
     self_policy: Self = "superior"
     repeat: Literal["ask", "carry"] = "ask"
     protected: bool = False
+    undo: bool = True
+    """`approval.undo`: whether a decision made on a page can be undone for a moment (U)."""
     optional: bool = False
     """`optional`: an offer to its holder, not a duty (shown apart, counted nowhere)."""
     return_to: tuple[str, ...] = ()
@@ -125,8 +127,9 @@ ActionKind = Literal["built-in", "external", "decision", "function"]
 """`built-in`: a topic that begins with `countersign.`. `external`: a worker fetches and completes
 it. `decision`: a table (DMN). `function`: an expression that calls provided functions only."""
 
-ResultMap = Literal["single-entry", "single-result", "collect-entries", "result-list"]
-"""How a decision's result becomes a variable (`camunda:mapDecisionResult`)."""
+ResultMap = Literal["single-entry", "single-result", "collect-entries", "result-list", "value"]
+"""How a decision's result becomes a variable (`camunda:mapDecisionResult`); `value`: as the
+standard and Camunda 8 hand it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

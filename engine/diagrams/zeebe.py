@@ -112,7 +112,7 @@ def _decided(owner: Element, _holder: Element, said: Element) -> None:
         owner,
         decisionRef=said.get("decisionId"),
         resultVariable=said.get("resultVariable"),
-        mapDecisionResult="singleEntry",
+        mapDecisionResult="value",
     )
 
 

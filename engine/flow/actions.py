@@ -4,7 +4,7 @@
 from typing import Any
 
 from engine.case import Case
-from engine.decisions import decide, result_value
+from engine.decisions import decide, decide_value, result_value
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import ActionWords
 from engine.expressions import ExpressionError, json_value
@@ -69,6 +69,8 @@ def _found(
     if words.kind == "function":
         return json_value(world.evaluate(words.expression, variables))
     id = str(world.evaluate(words.decision, variables) or "")
+    if words.result_map == "value":
+        return decide_value(definition.decisions, id, variables, world.functions)
     rows = decide(definition.decisions, id, variables, world.functions)
     return result_value(rows, words.result_map)
 

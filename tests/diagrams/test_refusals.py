@@ -274,3 +274,16 @@ def test_a_function_that_is_not_there_is_refused() -> None:
         compile_definition(files, forms.read, functions={"superior"})
     assert "boss" in refused.value.problems[0].message
     assert compile_definition(files, forms.read, functions={"superior", "boss"}).nodes
+
+
+def test_a_function_that_a_decision_calls_must_be_there_too() -> None:
+    table = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d">'
+        '<decision id="rate" name="rate"><variable name="r"/><literalExpression>'
+        "<text>boss(initiator)</text></literalExpression></decision></definitions>"
+    )
+    files = {"p.bpmn": simple(), "rate.dmn": table.encode()}
+    with pytest.raises(Undeployable) as refused:
+        compile_definition(files, forms.read, functions={"superior"})
+    assert [(each.element, each.rule) for each in refused.value.problems] == [("rate", "function")]
+    assert compile_definition(files, forms.read, functions={"boss"}).decisions

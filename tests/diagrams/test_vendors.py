@@ -141,6 +141,7 @@ def test_decisions_scripts_calls_and_loops_of_camunda_8() -> None:
     found = compiled(content)
     rate, count = found.actions[NodeId("rate")], found.actions[NodeId("count")]
     assert (rate.kind, rate.decision, rate.result) == ("decision", "rate", "rating")
+    assert rate.result_map == "value"
     assert (count.kind, count.expression, count.result) == ("function", "=1 + 1", "two")
     step = next(each for each in found.net.graph.steps if each.id == "call")
     assert step.call is not None

@@ -89,6 +89,13 @@ def test_a_decision_gives_what_its_table_says() -> None:
     assert engine.replayed(other) is None
 
 
+def test_a_decision_of_camunda_8_hands_on_what_the_standard_says() -> None:
+    engine = decides("value")
+    request = engine.submit("p", "card.officer", grade="A")
+    assert engine.variables(request)["most"] == 5000
+    assert engine.replayed(request) is None
+
+
 def test_a_decision_that_fails_is_an_incident_until_its_variable_is_mended() -> None:
     engine = decides("singleEntry")
     request = engine.submit("p", "card.officer", grade="B")

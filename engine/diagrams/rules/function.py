@@ -18,7 +18,11 @@ def check(built: Built) -> Iterator[Finding]:
     for element, text in texts(built):
         found = template(text)
         for name in sorted(found.calls - functions) if found is not None else ():
-            yield Finding(
-                element=element,
-                message=f"{text!r}: there is no function {name}; docs/expressions.md lists them",
-            )
+            yield Finding(element=element, message=f"{text!r}: {_missing(name)}")
+    for decision, calls in built.known.asked.items():
+        for name in sorted(calls - functions):
+            yield Finding(element=decision, message=_missing(name))
+
+
+def _missing(name: str) -> str:
+    return f"there is no function {name}; docs/expressions.md lists them"
