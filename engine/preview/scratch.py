@@ -133,6 +133,9 @@ class Scratch(MemoryUnitOfWork):
     def owns_any(self, person: PersonId) -> bool:
         return self._real.owns_any(person)
 
+    def owned_by(self, process: str) -> list[PersonId]:
+        return self._real.owned_by(process)
+
     def set_links(self, source: RequestId, links: Sequence[Link]) -> None:
         self._own_links[source] = tuple(links)
 
