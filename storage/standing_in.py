@@ -201,13 +201,17 @@ def held_by_leavers(reader: Transaction, *, after: str = "", limit: int) -> list
 
 
 def held_tasks(reader: Transaction, person: str) -> list[tuple[RequestId, int]]:
-    """The open tasks that a person holds or may claim, as (request, ordinal)."""
+    """The open tasks that a person holds or may claim, and the places whose turn has not come,
+    as (request, ordinal)."""
     rows = reader.all(
-        "SELECT request, ordinal FROM inbox WHERE person = ?"
+        "SELECT slots.request, slots.ordinal FROM involved"
+        " JOIN slots ON slots.request = involved.request"
+        " WHERE involved.person = ? AND slots.status = 'waiting' AND slots.signer = involved.person"
+        " UNION SELECT request, ordinal FROM inbox WHERE person = ?"
         " UNION SELECT request, ordinal FROM queue WHERE member = ?"
         " UNION SELECT queue.request, queue.ordinal FROM queue"
         " JOIN crowds ON crowds.crowd = queue.member WHERE crowds.person = ? ORDER BY 1, 2",
-        (person, person, person),
+        (person, person, person, person),
     )
     return [(RequestId(row[0]), int(row[1])) for row in rows]
 

@@ -44,7 +44,7 @@ def act(command: Restaff, case: Case) -> list[list[Any]]:
     changed = False
     for node in list(case.open_nodes()):
         for slot in case.slots_of(node.key):
-            if slot.status in PENDING:
+            if slot.status in PENDING and slot.waits != "undo":  # it is decided
                 changed = _one(case, node, slot) or changed
     if not changed:
         raise NothingToMove()

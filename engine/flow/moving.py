@@ -70,11 +70,19 @@ def _heir(
 def _heirs(case: Case, person: str, never: set[str]) -> Iterator[tuple[str, _Reason]]:
     world = case.world()
     name = _name(case, person)
-    yield world.heir(person), (f"{name}已交接给他", f"handed over by {name}")
+    yield _named(case, person), (f"{name}已交接给他", f"handed over by {name}")
     for above in superiors_of(person, {*never, person}, world) or ():
         yield above, (f"{name}已离职,由其上级处理", f"{name} has left: his superior")
     for owner in world.owners():
         yield owner, (f"{name}已离职,由流程负责人处理", f"{name} has left: the process's owner")
+
+
+def _named(case: Case, person: str) -> str:
+    """Whom he has handed over to; himself where that was never, or where the administrator who
+    acts would so name who decides on a request of his own (T6)."""
+    if case.actor.override and case.actor.id == case.request.requester:
+        return person
+    return case.world().heir(person)
 
 
 def _move(
@@ -143,7 +151,7 @@ def _share(
     """Of several holders some have left: whom they named joins the others."""
     never = _taken(case, node, slot)
     world = case.world()
-    named = [PersonId(world.heir(p)) for p in gone]
+    named = [PersonId(_named(case, p)) for p in gone]
     come = [p for p in named if p not in gone and p not in rest and p not in never]
     come = [p for p in dict.fromkeys(come) if world.is_active(p)]
     slot.holders = [*rest, *come]
@@ -167,7 +175,7 @@ def _candidates(case: Case, node: Node, words: NodeWords | None, slot: Slot) -> 
         return False
     never = _taken(case, node, slot) if standing.votes(node, words) else set()
     world = case.world()
-    heirs = {p: world.heir(p) for p in gone}
+    heirs = {p: _named(case, p) for p in gone}
     people = [heirs.get(p, p) for p in slot.candidates]
     fit = [PersonId(p) for p in dict.fromkeys(people) if p not in never and world.is_active(p)]
     if fit == slot.candidates:

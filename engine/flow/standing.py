@@ -39,6 +39,12 @@ def on_his_own(case: Case, slot: Slot, person: PersonId) -> bool:
     )
 
 
+def no_longer(case: Case, slot: Slot, person: PersonId) -> bool:
+    """Whether he holds the slot only in another's stead, and that is over: half-open, however late
+    open tasks follow (T4)."""
+    return person in slot.standing and person not in line(case, slot.standing[person])
+
+
 def refresh(case: Case, slot: Slot, node: Node, words: NodeWords | None) -> list[PersonId]:
     """Bring who stands in at an open slot to what is so now; who has come and who has gone."""
     if slot.node == AMEND_NODE:

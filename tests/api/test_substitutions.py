@@ -313,3 +313,42 @@ def test_all_of_it_is_made_anew_from_the_journal(
     before = rows()
     rebuild(home, clock())
     assert rows() == before
+
+
+LINE = {
+    "line.bpmn": process(
+        "line",
+        start("ask"),
+        task(
+            "sign",
+            signers="${list('risk.manager', 'finance.manager')}",
+            approval="sequential",
+            approval__onRejected="end",
+        ),
+        end(),
+        chain("start", "sign", "end"),
+    ),
+    "ask.form": form("ask", text("topic")),
+}
+
+
+def test_a_turn_that_has_not_come_is_handed_over_too(as_: As, door: Door, home: Database) -> None:
+    """T7: the second of a line leaves before it is his turn."""
+    deploy(home, LINE)
+    request = asked(as_("card.officer"), "line")
+    given = {"person": "finance.manager", "to": "tech.lead", "comment": "离职"}
+    made = as_("admin").post("/handovers", given).ok(201)
+    assert [each["task"] for each in made["tasks"]] == [f"{request}-2"]
+    as_("risk.manager").post(f"/tasks/{request}-1/approve", {}).ok()
+    assert holders(as_("card.officer"), request) == ["tech.lead"]
+
+
+def test_over_is_over_before_the_scheduler_comes(as_: As, door: Door, clock: Clock) -> None:
+    """T4: half-open: from its last moment on the substitute is refused, and the page says so."""
+    request = asked(as_("card.officer"))
+    away(as_("risk.manager"), "tech.lead", -1, 1).ok(201)
+    clock.turn(days=1)
+    seen = as_("tech.lead").get(f"/tasks/{request}-1").ok()
+    assert seen["can"]["approve"] is False
+    as_("tech.lead").post(f"/tasks/{request}-1/approve", {}).no(403)
+    as_("risk.manager").post(f"/tasks/{request}-1/approve", {}).ok()
