@@ -13,6 +13,7 @@ from engine.commands.delegate import Delegate
 from engine.commands.reject import Reject
 from engine.commands.restaff import Restaff
 from engine.commands.suspend import Suspend
+from engine.commands.take_back import TakeBack
 from engine.commands.transfer import Transfer
 from engine.ids import PersonId, RequestId
 from engine.people.substitution import Substitution
@@ -28,7 +29,7 @@ from engine.requests import Slot
 from tests.engine.live import START as NOW
 from tests.engine.live import Engine, chain, process, task
 from tests.engine.test_signers import START, WAYS, countersign, ended, single, started
-from tests.engine.test_suspending import ADMIN
+from tests.engine.test_suspending import ADMIN, timed
 from tests.support.cast import Organisation, demo
 
 DAY = timedelta(days=1)
@@ -488,3 +489,84 @@ def test_handed_over_along_a_line_and_never_in_a_circle() -> None:
     assert engine.open(started(engine)) == {"sign": ["gm"]}
     organised(engine).heirs["gm"] = "risk.manager"
     assert engine.open(started(engine)) == {"sign": ["gm"]}
+
+
+def test_over_is_over_however_late_open_tasks_follow() -> None:
+    """T4: at its last moment he may not act any more, though nobody has taken the task away."""
+    engine = single()
+    away(engine, "risk.manager", "risk.reviewer", until=NOW + DAY)
+    request = started(engine)
+    engine.turn(NOW + DAY - timedelta(minutes=1))
+    with pytest.raises(NotHolder):
+        engine.act(Approve, request, "sign", "risk.reviewer")
+    engine.act(Approve, request, "sign", "risk.manager")
+
+
+def test_a_vote_taken_back_after_it_is_over_is_the_absent_persons_alone() -> None:
+    """T4, W2: who stands in is looked up anew when the place is open again."""
+    engine = countersign()
+    away(engine, "risk.manager", "tech.lead", until=NOW + DAY)
+    request = started(engine)
+    engine.act(Approve, request, "sign", "tech.lead")
+    engine.turn(NOW + DAY)
+    engine.act(TakeBack, request, "sign", "tech.lead")
+    assert slot_of(engine, request, "risk.manager").holders == ["risk.manager"]
+    assert engine.replayed(request) is None
+
+
+def test_a_leaving_requesters_own_desk_is_handed_over_too() -> None:
+    """T7: after a return, who took over amends and submits; he decides nothing."""
+    engine = single(approval__onRejected="initiator")
+    request = started(engine)
+    engine.act(Reject, request, "sign", "risk.manager", comment="补充材料")
+    assert engine.open(request) == {"initiator": ["card.officer"]}
+    leaves(engine, "card.officer", "tech.lead")
+    restaff(engine, request)
+    assert engine.open(request) == {"initiator": ["tech.lead"]}
+    engine.act(Complete, request, "initiator", "tech.lead")
+    assert engine.open(request) == {"sign": ["risk.manager"]}
+    assert engine.replayed(request) is None
+
+
+def test_one_more_round_is_not_allowed_in_the_requesters_stead() -> None:
+    """T6, B6: the superior is away; his substitute is the requester, or stands in for him."""
+    engine = single(approval__onRejected="initiator")
+    away(engine, "card.manager", "tech.lead")
+    away(engine, "card.officer", "tech.lead")
+    request = started(engine)
+    for _ in range(3):
+        engine.act(Reject, request, "sign", "risk.manager", comment="不行")
+        if "initiator" in engine.open(request):
+            engine.act(Complete, request, "initiator", "card.officer")
+    assert engine.open(request) == {"rounds": ["card.manager"]}
+    organised(engine).substitutions.pop()
+    restaff(engine, request)
+    assert engine.open(request) == {"rounds": ["card.manager", "tech.lead"]}
+    engine.act(Approve, request, "rounds", "tech.lead")
+    assert engine.open(request) == {"initiator": ["card.officer"]}
+    assert engine.replayed(request) is None
+
+
+def test_an_administrator_does_not_hand_over_to_whom_he_likes_on_his_own_request() -> None:
+    """T7, T6: nobody names who decides on a request of his own: it goes to the superior."""
+    engine = single()
+    request = engine.submit("p", "admin")
+    leaves(engine, "risk.manager", "tech.lead")
+    engine.do(Restaff(actor=ADMIN, request=request, comment="离职"))
+    assert engine.open(request) == {"sign": ["deputy.gm"]}
+    assert engine.uow.last.body["override"] is True
+    assert engine.replayed(request) is None
+
+
+def test_overdue_it_is_the_absent_persons_superior_who_joins() -> None:
+    """T4, X4: not the substitute's; and the superior's own substitute with him."""
+    engine = timed()
+    away(engine, "risk.manager", "tech.lead", until=NOW + 9 * DAY)
+    away(engine, "deputy.gm", "gm", until=NOW + 9 * DAY)
+    request = started(engine)
+    engine.turn(NOW + 4 * DAY)
+    assert engine.open(request) == {"sign": ["deputy.gm", "gm", "risk.manager", "tech.lead"]}
+    engine.act(Approve, request, "sign", "gm")
+    slot = slot_of(engine, request, "risk.manager")
+    assert slot.on_behalf_of == "deputy.gm"
+    assert engine.replayed(request) is None
