@@ -132,7 +132,7 @@ class Visitor:
             sent.setlist(name, value if isinstance(value, list) else [value])
         for name, (file, content) in (files or {}).items():
             sent.add(name, (BytesIO(content), file))
-        target = form.get("action") or urlsplit(page.address).path
+        target = found[0].get("formaction") or form.get("action") or urlsplit(page.address).path
         response = self.client.post(
             target,
             data=sent,

@@ -53,14 +53,15 @@ class Given:
 
     @classmethod
     def read(cls) -> "Given":
-        """From the form, or from the address."""
-        values = request.form if request.method == "POST" else request.args
+        """From the form, whose own fields have plain names; at first from the address."""
+        posted = request.form
+        to = posted.getlist("_to") if request.method == "POST" else request.args.getlist("to")
         return cls(
-            to=tuple(dict.fromkeys(each for each in values.getlist("to") if each))[:100],
-            mode=_among(values.get("mode", ""), words.MODES, "before"),
-            group=_among(values.get("group", ""), words.GROUPS, "all"),
-            comment=values.get("comment", "").strip()[:4000],
-            q=values.get("q", "").strip()[:100],
+            to=tuple(dict.fromkeys(each for each in to if each))[:100],
+            mode=_among(posted.get("_mode", ""), words.MODES, "before"),
+            group=_among(posted.get("_group", ""), words.GROUPS, "all"),
+            comment=posted.get("_comment", "").strip()[:4000],
+            q=posted.get("_q", "").strip()[:100],
             once=request.form.get("_once", "")[:100] or uuid4().hex,
         )
 

@@ -136,6 +136,11 @@ class May:
         return self.approve or self.reject or self.complete or bool(self.targets or self.held_up)
 
     @property
+    def presses(self) -> bool:
+        """Whether any decision can be pressed now."""
+        return self.approve or self.reject or self.complete or bool(self.targets)
+
+    @property
     def refuses(self) -> bool:
         """Whether a comment may be needed: as a reason."""
         return self.reject or bool(self.targets)

@@ -147,9 +147,12 @@ def _back(id: str, verb: str) -> Markup:
     move = found.may.move("take-back") if found is not None else None
     if move is None or move.why_not:
         return Markup("")
-    return Markup(' <a href="{}" data-dialog data-key="z">{}</a>').format(
-        url_for("moving.form", id=id, verb="take-back"), gettext("Take back")
-    )
+    asked = inbox.around()
+    kept = {**asked.kept, "task": id} if asked is not None else {}
+    address = url_for("moving.form", id=id, verb="take-back", **kept)
+    hint = Markup('<span class="keyhint" aria-hidden="true">z</span>')
+    link = Markup(' <a href="{}" data-dialog data-key="z">{}</a>{}')
+    return link.format(address, gettext("Take back"), hint)
 
 
 def _done(verb: str, found: sheet.Sheet) -> Markup:

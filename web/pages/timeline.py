@@ -227,7 +227,7 @@ class Teller:
 
     def _transferred(self, old: int, _new: int, person: str, *_: Any) -> tuple[str, str]:
         slot = self.slots.get(old)
-        former = self.names.of(slot.decided_by if slot else None)
+        former = self.names.of(slot.decided_by or slot.signer if slot else None)
         return "right", gettext(
             "from %(former)s to %(name)s", former=former, name=self.names.of(person)
         )
@@ -251,7 +251,7 @@ class Teller:
         word = words.sign(words.SLOT, status)
         return word.icon, gettext(
             "the decision of %(name)s counts now: %(word)s",
-            name=self.names.of(slot.decided_by if slot else None),
+            name=self.names.of(slot.decided_by or slot.signer if slot else None),
             word=word.word,
         )
 

@@ -43,7 +43,7 @@ function show(part, link) {
   document.dispatchEvent(new CustomEvent("page:put", { detail: dialog }));
   dialog.addEventListener("close", () => {
     dialog.remove();
-    (link.isConnected && link.offsetParent ? link : document.querySelector("[data-more]"))?.focus();
+    (link.closest("[data-menu]")?.querySelector("summary") ?? link).focus();
   });
   dialog.addEventListener("submit", () => {
     // The page is left on purpose; what was filled in at the desk has been kept as a draft.
