@@ -171,7 +171,8 @@ def people_of(text: str, variables: Mapping[str, Any], world: World) -> list[str
                 people.append(part)
             else:
                 people.extend(group_members(part, world))
-    return [p for p in dict.fromkeys(people) if not (world.person(p) or {}).get("inactive")]
+    heirs = dict.fromkeys(world.heir(p) for p in people)
+    return [p for p in heirs if not (world.person(p) or {}).get("inactive")]
 
 
 def _handed_over(signer: Signer, world: World) -> Signer:
