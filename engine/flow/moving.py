@@ -56,9 +56,7 @@ def _taken(case: Case, node: Node, but: Slot) -> set[str]:
     return {*taken, case.request.requester}
 
 
-def _heir(
-    case: Case, node: Node, slot: Slot, person: PersonId
-) -> tuple[PersonId, _Reason] | None:
+def _heir(case: Case, node: Node, slot: Slot, person: PersonId) -> tuple[PersonId, _Reason] | None:
     never = _taken(case, node, slot)
     world = case.world()
     for who, why in _heirs(case, person, never):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,11 @@ DAY = timedelta(days=1)
 
 def organised(engine: Engine) -> Organisation:
     """The engine's own copy of the organisation, which a test may change."""
-    if engine.uow.directory is demo():
+    directory: Any = engine.uow.directory
+    if directory is demo():
         people = dict(demo().people)
-        engine.uow.directory = replace(demo(), substitutions=[], heirs={}, people=people)
-    directory = engine.uow.directory
+        directory = replace(demo(), substitutions=[], heirs={}, people=people)
+        engine.uow.directory = directory
     assert isinstance(directory, Organisation)
     return directory
 
