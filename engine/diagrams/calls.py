@@ -49,6 +49,10 @@ def _binding(element: Element, diagram: Diagram) -> tuple[Binding, str]:
     said = source.attribute(element, "calledElementBinding") or "latest"
     if source.attribute(element, "sameDeployment") == "true":
         said = "deployment"
+    if said == "versionTag":
+        message = "names a version by its tag, which is not kept here: the latest is called"
+        findings.warn(node, "call", message)
+        said = "latest"
     if said not in BINDINGS:
         message = f"calledElementBinding {said!r}: one of latest, deployment, version"
         findings.refuse(node, "call", message)

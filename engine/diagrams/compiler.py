@@ -7,6 +7,7 @@ from types import MappingProxyType
 from engine.diagrams import source
 from engine.diagrams.beans import map_functions
 from engine.diagrams.checks import Known, check, check_elements
+from engine.diagrams.choosing import provide
 from engine.diagrams.definition import Definition, Undeployable
 from engine.diagrams.diagram import read_diagram
 from engine.diagrams.executables import Executable, executables
@@ -62,7 +63,7 @@ def compile_definition(
         each for each in source.children(process, "startEvent") if each.get("id") == graph.start
     )
     about = read_process(process, start, words.starts, findings)
-    forms = {**words.forms, **read.forms}
+    forms = provide(words, about, {**words.forms, **read.forms}, findings)
     known = Known(
         functions=None if functions is None else frozenset(functions),
         lists=read.lists,

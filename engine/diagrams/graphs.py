@@ -72,8 +72,8 @@ def _read_node(node: str, element: Element, sheet: Sheet, sketch: Sketch, diagra
     """Put a node's steps on the sheet."""
     tag = source.local(element)
     _keep_names(element, node, diagram)
-    _warn_of_unread(element, node, diagram)
     step = read_step(element, diagram)
+    _warn_of_unread(element, node, diagram)
     if step is not None and step.kind in ("sub-process", "event-sub-process"):
         inner = _read_place(node, sketch, diagram)
         step = replace(step, inner=inner) if inner is not None else None
@@ -174,13 +174,17 @@ def _warn_of_unread(element: Element, node: str, diagram: Diagram) -> None:
 
 
 def _refuse_scripts(extensions: Element, node: str, diagram: Diagram) -> None:
-    """A parameter that a script would work out has no value here."""
-    for each in extensions.iter("{*}script"):
-        holder = each.getparent()
-        if holder is not None and source.local(holder).endswith("Parameter"):
-            name = holder.get("name", "")
-            message = f"the script of the parameter {name!r} is not run: write an expression ${{…}}"
-            diagram.findings.refuse(node, "script", message)
+    """A parameter that a script would work out has no value here; for a worker's task the worker
+    works it out."""
+    for holder in extensions.iter("{*}inputParameter", "{*}outputParameter"):
+        if source.is_scripted(holder):
+            words = diagram.words.actions.get(NodeId(node))
+            message = f"the script of the parameter {holder.get('name', '')!r} is not run: "
+            if words is not None and words.kind == "external":
+                message += "the worker works it out"
+                diagram.findings.warn(node, "script", message)
+            else:
+                diagram.findings.refuse(node, "script", message + "write an expression ${…}")
 
 
 def _flows(here: str, sketch: Sketch, sheet: Sheet, diagram: Diagram) -> list[Flow]:

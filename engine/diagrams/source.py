@@ -174,17 +174,26 @@ def variable(name: str) -> str:
 
 def inputs_outputs(element: Element) -> tuple[dict[str, object], dict[str, str]]:
     """The `camunda:inputOutput` mapping of an element, or of a connector: nested lists and maps as
-    such, texts as written."""
+    such, texts as written. What a script would work out is no input, and as an output the
+    variable of its name, which whoever does the work may give."""
     ins: dict[str, object] = {}
     outs: dict[str, str] = {}
     inside = element.iterchildren(f"{{{CAMUNDA}}}inputOutput")
     for holder in [*extensions(element, "inputOutput"), *inside]:
         for each in holder:
-            if local(each) == "inputParameter":
+            if is_scripted(each):
+                if local(each) == "outputParameter":
+                    outs[each.get("name", "")] = variable(each.get("name", ""))
+            elif local(each) == "inputParameter":
                 ins[each.get("name", "")] = _parameter(each)
             elif local(each) == "outputParameter":
                 outs[each.get("name", "")] = text(each)
     return ins, outs
+
+
+def is_scripted(parameter: Element) -> bool:
+    """Whether a parameter, or something in it, is to be worked out by a script."""
+    return next(parameter.iter(f"{{{CAMUNDA}}}script"), None) is not None
 
 
 def _parameter(element: Element) -> object:

@@ -1,10 +1,11 @@
 """User tasks: an element's attributes and properties as `NodeWords`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, cast
 
 from engine.diagrams import source
+from engine.diagrams.choosing import read_chosen
 from engine.diagrams.findings import Findings
 from engine.diagrams.formdata import form_key
 from engine.diagrams.people import People, read_people
@@ -13,6 +14,7 @@ from engine.diagrams.source import Element
 from engine.diagrams.texts import as_template, is_expression
 from engine.diagrams.words import (
     Approval,
+    Chosen,
     Deadline,
     NodeId,
     NodeWords,
@@ -78,7 +80,9 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
     properties = Properties(node, values, findings)
     loop = signers(element) or Signers()
     approval = properties.choice("approval", Approval, cast("Approval | None", None))
+    chosen = read_chosen(properties, approval, source.title(element) or node)
     people = read_people(element)
+    people, loop = _of_chosen(chosen, approval, people, loop)
     _check_people(element, node, people, findings)
     words = NodeWords(
         id=node,
@@ -105,6 +109,7 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
         ),
         on_rejected=properties.text("approval.onRejected"),
         verdict=properties.text("approval.verdict", f"{node}_verdict"),
+        chosen=chosen,
         field_variables=properties.names("fields.variables"),
         empty=_empty(properties),
         self_policy=properties.choice("approval.self", Self, "superior"),
@@ -128,6 +133,19 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
     properties.refuse_left_over(OURS)
     _check_approval(words, loop, findings)
     return words
+
+
+def _of_chosen(
+    chosen: Chosen | None, approval: Approval | None, people: People, loop: Signers
+) -> tuple[People, Signers]:
+    """Who signs, where the diagram says only that they are chosen."""
+    said = people.assignee or people.users or people.groups or loop.collection or loop.cardinality
+    if chosen is None or said:
+        return people, loop
+    text = as_expression(chosen.variable)
+    if approval in (None, "single"):
+        return replace(people, assignee=text), loop
+    return people, replace(loop, collection=text, sequential=approval == "sequential")
 
 
 def _threshold(properties: Properties, approval: Approval | None) -> Fraction | None:

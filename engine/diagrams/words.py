@@ -62,6 +62,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Whom somebody chooses to sign a node: `approval.chosen` and `approval.choose.…`."""
+
+    variable: str
+    """The variable that holds them: an id, or a list of ids."""
+    source: tuple[str, ...] = ()
+    """`approval.choose.from`: the people, groups or expressions that give the set."""
+    by: str = "initiator"
+    """`initiator`, or the id of the desk that chooses."""
+    least: int = 1
+    most: int = 0
+    """0: as many as there are."""
+    label: str = ""
+    label_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeWords:
     """A user task of the diagram: who signs it, how it is decided, what it shows."""
 
@@ -94,6 +111,8 @@ class NodeWords:
     """Empty: the way on tests the verdict; `end`, `initiator`, or a node's id."""
     verdict: str = ""
     """Name of the variable that gets the verdict; default `<id>_verdict`."""
+    chosen: Chosen | None = None
+    """Signers whom somebody chooses."""
     field_variables: tuple[str, ...] = ()
     empty: str = "block"
     """`block`, `user:<id>`, `skip` (V7)."""

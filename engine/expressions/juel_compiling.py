@@ -6,6 +6,7 @@ from engine.expressions.compiling import Compiler, Frame, Run, Step, called, gua
 from engine.expressions.errors import ExpressionError
 from engine.expressions.functions import STANDARD
 from engine.expressions.juel_asking import ASKED, EVERYTHING, OWNERS, PREFIXED, Question
+from engine.expressions.juel_java import as_data
 from engine.expressions.juel_methods import METHODS
 from engine.expressions.juel_rules import BINARY, is_empty, item, member, negate, truth
 from engine.expressions.juel_running import (
@@ -101,7 +102,10 @@ class JuelCompiler(Compiler):
 
     def _path(self, node: Path) -> Run:
         """Members, indexes and calls; `bean.method(x)` is a call of the function of that name."""
-        base, trailers = node.base, list(node.trailers)
+        written = as_data(node, self._beans)
+        if isinstance(written, Name):
+            return self.compile(written)
+        base, trailers = written.base, list(written.trailers)
         dotted = _dotted(base, trailers, self._beans)
         if dotted is not None:
             name, count = dotted

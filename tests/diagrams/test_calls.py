@@ -64,7 +64,7 @@ def test_what_is_handed_over_and_back() -> None:
 @pytest.mark.parametrize(
     "attributes",
     [
-        {"camunda__calledElementBinding": "versionTag"},
+        {"camunda__calledElementBinding": "newest"},
         {"camunda__calledElementBinding": "version"},
     ],
 )
@@ -88,4 +88,10 @@ def test_a_call_of_several_instances() -> None:
 def test_a_call_that_names_no_process_calls_one_of_its_own_key() -> None:
     found = compiled(whole(calledElement=""))
     assert call(found).process == "x"
+    assert ("x", "call") in [(each.element, each.rule) for each in found.warnings]
+
+
+def test_a_tag_names_no_version_here() -> None:
+    found = compiled(whole(camunda__calledElementBinding="versionTag"))
+    assert call(found).binding == "latest"
     assert ("x", "call") in [(each.element, each.rule) for each in found.warnings]

@@ -137,14 +137,29 @@ def test_an_empty_script_is_passed_with_a_warning() -> None:
     assert "script" in warned(compiled(content))
 
 
+SCRIPTED = (
+    "<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name='a'>"
+    "<camunda:script scriptFormat='groovy'>1</camunda:script></camunda:inputParameter>"
+    "<camunda:inputParameter name='b'><camunda:map><camunda:entry key='c'>"
+    "<camunda:script scriptFormat='groovy'>1</camunda:script></camunda:entry></camunda:map>"
+    "</camunda:inputParameter><camunda:outputParameter name='d'>"
+    "<camunda:script scriptFormat='groovy'>1</camunda:script></camunda:outputParameter>"
+    "</camunda:inputOutput></bpmn:extensionElements>"
+)
+
+
 def test_a_parameter_that_a_script_works_out_is_refused() -> None:
-    inner = (
-        "<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name='a'>"
-        "<camunda:script scriptFormat='groovy'>1</camunda:script></camunda:inputParameter>"
-        "</camunda:inputOutput></bpmn:extensionElements>"
-    )
-    assert ("x", "script") in rules(whole("serviceTask", inner))
-    assert ("x", "script") in rules(whole("userTask", inner))
+    assert rules(whole("userTask", SCRIPTED)) == [("x", "script")] * 3
+    topic = {"camunda__type": "external", "camunda__topic": "countersign.set"}
+    assert rules(whole("serviceTask", SCRIPTED, **topic)) == [("x", "script")] * 3
+
+
+def test_what_a_workers_scripts_work_out_the_worker_gives() -> None:
+    found = compiled(whole("serviceTask", SCRIPTED, camunda__class="a.B"))
+    words = found.actions[NodeId("x")]
+    assert words.inputs == {}
+    assert words.outputs == {"d": "${execution.getVariable('d')}"}
+    assert len([each for each in found.warnings if each.rule == "script"]) == 3
 
 
 def test_a_decision_is_made_by_a_table() -> None:

@@ -400,3 +400,47 @@ def test_standard_functions_are_a_table() -> None:
 
 def test_the_same_text_is_compiled_once() -> None:
     assert compile_template("${amount > 1}") is compile_template("${amount > 1}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${order.getNumber()}", "(26)卡字002"),
+        ("${order.getDates().getEnd()}", "2026-11-20"),
+        ("${order.getDates().getEnd().length()}", 10),
+        ("${rows[0].isOk()}", True),
+        ("${order.isEmpty()}", False),
+        ("${order.get('empty')}", 3),
+        ("${Integer.parseInt(price)}", 48),
+        ("${java.lang.Boolean.valueOf('true')}", True),
+        ("${String.valueOf(amount).length()}", 4),
+        ("${KieFunctions.equalsTo(kind, '需求变更')}", True),
+        ("${KieFunctions.isTrue(rejected)}", False),
+    ],
+)
+def test_getters_and_conversions_of_java_are_read_of_data(text: str, expected: object) -> None:
+    template = compile_template(text)
+    assert template.evaluate(DATA) == expected
+    assert not template.calls
+
+
+@pytest.mark.parametrize("text", ["processInstanceId", "getProcessInstanceId()", "id", "getId()"])
+def test_the_execution_is_the_request(text: str) -> None:
+    assert compile_template(f"${{execution.{text}}}").evaluate({"me": "R1"}) == "R1"
+    key = compile_template("${execution.processBusinessKey}")
+    assert key.evaluate({"number": "N1"}) == "N1"
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("${approverService.getApprover()}", {"approverService.getApprover"}),
+        ("${flowUtils.isOpen()}", {"flowUtils.isOpen"}),
+        ("${order.getLine(1)}", {"order.getLine"}),
+        ("${order.find()}", {"order.find"}),
+        ("${order.getClass()}", {"order.getClass"}),
+        ("${execution.getEngineServices()}", {"execution.getEngineServices"}),
+    ],
+)
+def test_methods_of_beans_stay_calls(text: str, calls: set[str]) -> None:
+    assert compile_template(text).calls == calls

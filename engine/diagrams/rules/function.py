@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from engine.diagrams.reads import texts
 from engine.diagrams.subjects import Built, Finding, Severity
+from engine.diagrams.texts import is_feel
 from engine.diagrams.ways import template
+from engine.expressions.feel_functions import FUNCTIONS
 
 NAME = "function"
 SEVERITY: Severity = "refuse"
+STANDARD = frozenset(FUNCTIONS)
+"""What FEEL has itself."""
 
 
 def check(built: Built) -> Iterator[Finding]:
@@ -17,7 +21,8 @@ def check(built: Built) -> Iterator[Finding]:
         return
     for element, text in texts(built):
         found = template(text)
-        for name in sorted(found.calls - functions) if found is not None else ():
+        known = functions | STANDARD if is_feel(text) else functions
+        for name in sorted(found.calls - known) if found is not None else ():
             yield Finding(element=element, message=f"{text!r}: {_missing(name)}")
     for decision, calls in built.known.asked.items():
         for name in sorted(calls - functions):

@@ -15,7 +15,7 @@ def check(built: Built) -> Iterator[Finding]:
     start = built.forms.get(built.process.start_form)
     chosen = {field.key for field in start.fields} if start is not None else set()
     for node in built.words.nodes.values():
-        for text in people(node) if node.approval is not None else ():
+        for text in people(node) if node.approval is not None and node.chosen is None else ():
             found = template(text)
             if found is not None and not found.reads.isdisjoint(chosen):
                 yield Finding(
