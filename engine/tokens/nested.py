@@ -1,6 +1,7 @@
 """Sub-processes, called processes and event sub-processes: scopes below a token."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -141,6 +142,16 @@ class CallActivity(SubProcess):
         scope = token.workflow
         token.values = mapped(self.call.outs, scope.run.vars.view(token.key), scope.world)
         super().plan(token)
+
+    def given_back(self, token: Token) -> dict[str, Any]:
+        """What the `out` mappings give before its end: those that can be made of what is there."""
+        scope = token.workflow
+        view = scope.run.vars.view(token.key)
+        values: dict[str, Any] = {}
+        for rule in self.call.outs:
+            with suppress(*scope.run.failures):
+                values.update(mapped((rule,), view, scope.world))
+        return values
 
     def remember(self, token: Token) -> dict[str, Any]:
         """Which version it runs; that no return goes across, too."""

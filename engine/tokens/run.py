@@ -190,7 +190,7 @@ class Run(Standing):
         self.vars.write(token.workflow.path, writes)
         if found is not None:
             caught = {"code": code, "message": message, "values": dict(writes)}
-            hand_over(found, caught, token.causes)
+            hand_over(found, caught, token.causes, thrower=token)
         self.settle()
         return found is not None
 

@@ -10,7 +10,7 @@ from engine.tokens.catching import Boundary, Watch
 from engine.tokens.errors import Uncaught
 from engine.tokens.graph import Flow, Step
 from engine.tokens.instances import Instance
-from engine.tokens.nested import Handler, Trigger
+from engine.tokens.nested import CallActivity, Handler, Trigger
 from engine.tokens.nodes import Node
 from engine.tokens.token import Scope, Token
 
@@ -98,13 +98,28 @@ class Raise(Node):
     def _on_complete_hook(self, token: Token) -> None:
         super()._on_complete_hook(token)
         if token.catcher is not None:
-            hand_over(token.catcher, token.caught or {}, (token.workflow.last_passage,))
+            causes = (token.workflow.last_passage,)
+            hand_over(token.catcher, token.caught or {}, causes, thrower=token)
 
 
-def hand_over(token: Token, caught: Mapping[str, Any], causes: Sequence[int]) -> None:
+def hand_over(
+    token: Token, caught: Mapping[str, Any], causes: Sequence[int], *, thrower: Token
+) -> None:
     """Give what was thrown to the event that catches it; what fails there halts it."""
     run = token.workflow.run
+    _give_back(thrower, token.workflow)
     try:
         token.task_spec.catch(token, caught, causes)
     except run.failures as error:
         run.stop(token, error)
+
+
+def _give_back(thrower: Token, to: Scope) -> None:
+    """Each called process that is left on the way to the scope that catches gives back what its
+    call's `out` names, as far as it is there yet."""
+    scope = thrower.workflow
+    while scope is not to and scope.host is not None:
+        host = scope.host
+        scope = host.workflow
+        if isinstance(host.task_spec, CallActivity):
+            scope.run.vars.write(scope.path, host.task_spec.given_back(host))

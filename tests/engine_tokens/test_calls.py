@@ -1,11 +1,24 @@
 """Called processes: which version runs is settled when the token comes."""
 
 import json
+from typing import Any
 
 import pytest
 
 from engine.tokens import Call, Each, Mapped, Net, Step
-from tests.engine_tokens.nets import Answers, Hand, call, graph, message, sub, timer, walk
+from tests.engine_tokens.nets import (
+    Answers,
+    Hand,
+    call,
+    error,
+    escalation,
+    graph,
+    message,
+    sub,
+    throws,
+    timer,
+    walk,
+)
 
 BEFORE_EACH_STEP = pytest.mark.parametrize("reload", [False, True], ids=["live", "reloaded"])
 
@@ -151,3 +164,23 @@ def test_ids_of_caller_and_called_may_be_the_same() -> None:
     walk(hand, "x /c#1/x#1 /c#1/y#1 y")
     assert hand.run.done()
     assert json.dumps([each.scope for each in hand.passages if each.node == "y"]) == '["/c#1", ""]'
+
+
+@BEFORE_EACH_STEP
+@pytest.mark.parametrize("catching", [error, escalation])
+def test_what_ends_a_call_from_within_gives_back_what_is_there(reload: bool, catching: Any) -> None:
+    """As in Camunda: who catches the error or escalation of a called process reads its results."""
+    kind = catching.__name__
+    asks = graph("s > w > t", steps=(throws("t", kind, "E", ends=True),))
+    outs = (
+        Mapped(target="result", expression="${found}"),
+        Mapped(target="late", expression="${notYet}"),
+    )
+    between = graph("s > c > e", steps=(call("c", "asks", *outs),))
+    back = Mapped(target="result", expression="${result}")
+    steps = (call("c", "between", back), catching("b", "c", "E"))
+    net = Net(graph("s > c > z > e", "b > h > e1", steps=steps))
+    hand = Hand(net, reload=reload, world=Answers({"asks": asks, "between": between}), late="kept")
+    hand.do("w", found=7)
+    assert hand.open() == "h"
+    assert hand.run.variables() == {"result": 7, "late": "kept"}
