@@ -68,6 +68,8 @@ class Case:
     """Incidents that administrators were told of, by kind and reason."""
     standing: dict[str, list[Slot]] = field(default_factory=dict)
     """Votes that stand at a node which is entered again, by its key (B5)."""
+    taking_effect: bool = False
+    """A decision recorded before takes effect: its window is over (U)."""
     fresh: bool = False
     """The request is new, and not kept yet."""
     _flow: Flow | None = None
@@ -277,10 +279,12 @@ class Case:
         text: str,
         text_en: str,
         task: TaskId | None = None,
+        *,
+        himself: bool = False,
     ) -> None:
-        """Tell people, each once, the actor never."""
+        """Tell people, each once, the actor never unless `himself` says so."""
         for person in dict.fromkeys(people):
-            if person != self.actor.id:
+            if himself or person != self.actor.id:
                 self._notices.append(
                     Notice(
                         person=person,

@@ -33,10 +33,12 @@ from engine.commands import (
     talk,
     throw,
     transfer,
+    undo,
     withdraw,
 )
 from engine.commands.base import Command, TaskCommand
 from engine.facts import Facts
+from engine.flow import windows
 from engine.flow.failures import FAILURES, Interrupted
 from engine.flow.others import Following
 from engine.ids import RequestId
@@ -131,7 +133,15 @@ def carry_out(
     Raises:
         Refused: nothing was written; so it is where a new request is none.
     """
-    case = _open(command, uow, now, cause, facts or Facts(), make)
+    facts = facts or Facts()
+    case = _open(command, uow, now, cause, facts, make)
+    if case.request.undoable and not facts.replaying:
+        if isinstance(command, suspend.Terminate):
+            pass  # whatever may be wrong with a decision, a request can be ended
+        elif seq := _take_effect(case.request, uow, now, after, make):
+            if isinstance(command, fire.FireTimer) and command.timer == windows.TIMER:
+                return {"id": case.request.id, "seq": seq, "number": case.request.number}
+            case = _open(command, uow, now, cause, facts, make)
     case.after = after
     try:
         returned = dispatch(command, case)
@@ -149,6 +159,8 @@ def carry_out(
     if isinstance(command, deliver.Deliver) and not returned:
         return {"id": case.request.id, "seq": case.request.seq, "caught": False}
     seq = case.save()
+    if case.request.undoable and not facts.replaying:
+        _take_effect(case.request, uow, now, after, make)
     return {
         "id": case.request.id,
         "seq": seq,
@@ -157,6 +169,24 @@ def carry_out(
         **({"resolved": returned} if isinstance(command, retry.Retry) else {}),
         **({"moved": returned} if isinstance(command, restaff.Restaff) else {}),
     }
+
+
+def _take_effect(
+    request: Request, uow: UnitOfWork, now: datetime, after: Following, make: Callable[..., Case]
+) -> int:
+    """Recorded decisions whose windows are over take effect, each in a command of its own, in the
+    order of recording (U); the number of the last one's entry, 0 if there is none."""
+    seq = 0
+    while (ordinal := windows.due(request, now)) is not None:
+        slot = uow.slot(request.id, ordinal)
+        assert slot is not None
+        command = undo.effect_of(slot)
+        case = _open(command, uow, now, None, Facts(), make)
+        case.after = after
+        dispatch(command, case)
+        seq = case.save()
+        request = case.request
+    return seq
 
 
 def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a command
@@ -176,6 +206,12 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return submit.save(command, case)
         case withdraw.Withdraw():
             return withdraw.act(command, case)
+        case undo.Undo():
+            return undo.undo(command, case)
+        case undo.Waive():
+            return undo.waive(command, case)
+        case undo.TakeEffect():
+            return undo.take_effect(command, case)
         case claim.Claim():
             return claim.claim(command, case)
         case claim.Release():

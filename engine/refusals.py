@@ -120,6 +120,18 @@ class TaskWaits(TaskOver):
     zh = "这项任务现在不能处理:{message}。"
 
 
+class TaskDecided(TaskOver):
+    """This task is decided, {message}."""
+
+    zh = "这项任务已决定,{message}。"
+
+
+class UndoOver(NotNow):
+    """The decision has taken effect: it can't be undone any more (U)."""
+
+    zh = "决定已经生效,不能再撤销。"
+
+
 class NotOpenYet(NotNow):
     """It is not this signer's turn yet."""
 
@@ -154,6 +166,12 @@ class AlreadyClaimed(NotNow):
     """{holders} has claimed this task already."""
 
     zh = "{holders}已经认领了这项任务。"
+
+
+class OnePlace(NotNow):
+    """You have a place in this node and round already: nobody decides twice (V6)."""
+
+    zh = "您在本环节本轮已有席位,不能重复表决。"
 
 
 class NotClaimable(NotNow):

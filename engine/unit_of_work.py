@@ -77,7 +77,6 @@ class UnitOfWork(Protocol):
         of that `version` number, or for `deployment` the one that was the latest when `of` had
         been deployed (deployed together with it, or before)."""
 
-
     # requests; get(lock=True) holds the request against every other command until the end
     def request(self, id: RequestId, *, lock: bool = True) -> Request | None: ...
     def add_request(self, request: Request) -> None: ...
@@ -177,6 +176,15 @@ class UnitOfWork(Protocol):
     # drafts of open tasks (not journalled; read by reminders as a recorded fact)
     def task_draft(self, request: RequestId, ordinal: int) -> Mapping[str, Any] | None: ...
     def drop_task_draft(self, request: RequestId, ordinal: int) -> None: ...
+    def keep_task_draft(
+        self,
+        request: RequestId,
+        ordinal: int,
+        person: PersonId,
+        answers: Mapping[str, Any],
+        at: datetime,
+    ) -> None:
+        """What a person had typed before he undid his decision (U)."""
 
     # who has to do with a request
     def involve(self, request: RequestId, people: Sequence[PersonId]) -> None: ...

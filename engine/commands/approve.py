@@ -17,7 +17,7 @@ from engine.commands.base import (
 from engine.commands.delegate import advise
 from engine.desk import answer, desk_of, reads_context
 from engine.diagrams.words import NodeWords
-from engine.flow import changing, returning, signing
+from engine.flow import changing, returning, signing, windows
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
 from engine.voting import count
@@ -47,7 +47,10 @@ def act(command: Approve, case: Case) -> None:
 
 def vote(case: Case, held: Held, words: NodeWords, command: Decision, status: str) -> None:
     """Record one vote and see whether it decides."""
-    before = record(case, held, words, command, status)
+    answers = _checked(case, held, words, command, status)
+    if windows.opens(case, held, command, answers):
+        return
+    before = _written(case, held, words, command, status, answers)
     _decide(case, held, words, status)
     if before is not None:
         # Only now: what a changed variable brings about may take the task away.
@@ -79,6 +82,14 @@ def record(
     Returns:
         The variables as they were, if it changed any (`changing.changed_variables`).
     """
+    answers = _checked(case, held, words, command, status)
+    return _written(case, held, words, command, status, answers)
+
+
+def _checked(
+    case: Case, held: Held, words: NodeWords, command: Decision, status: str
+) -> dict[str, Any]:
+    """The answers of a vote that may be given now."""
     approving = status == "approved"
     desk = desk_of(case.definition_of(held.node), words.id)
     variables: dict[str, Any] = {}
@@ -93,6 +104,18 @@ def record(
             words.required_comment, variables
         ):
             check_comment(command.comment)
+    return answers
+
+
+def _written(
+    case: Case,
+    held: Held,
+    words: NodeWords,
+    command: Decision,
+    status: str,
+    answers: dict[str, Any],
+) -> changing.Held | None:
+    desk = desk_of(case.definition_of(held.node), words.id)
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, status, command)
     if desk.own:
@@ -118,6 +141,8 @@ def _edited(case: Case, held: Held, own: bool, answers: dict[str, Any]) -> chang
 
 def _one_more_round(command: Approve, case: Case, held: Held) -> None:
     """The requester's superior allows one more round: the return goes on (B6)."""
+    if windows.opens(case, held, command):
+        return
     case.inputs.update(command.kept())
     decide(case, held, "approved", command)
     held.node.status, held.node.verdict, held.node.settled_at = "settled", "approved", case.now

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from engine.case import Actor, Case
@@ -10,15 +11,18 @@ from engine.flow import advance, ending, shown, standing
 from engine.flow.cancelling import CAUSES, SETTLED
 from engine.ids import RequestId
 from engine.journal import Entry
+from engine.people import newcomers
 from engine.refusals import (
     Changed,
     CommentNeeded,
     GuardUnmet,
     NotHolder,
+    OnePlace,
     OwnInStead,
     OwnRequest,
     RequestOver,
     Suspended,
+    TaskDecided,
     TaskOver,
     TaskWaits,
     Unknown,
@@ -64,10 +68,13 @@ class Decision(TaskCommand):
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
+    window: int = 0
+    """Seconds in which approve, reject, complete and return can be undone; 0: at once (U)."""
 
     def kept(self) -> dict[str, Any]:
-        """The comment; the answers are kept as they were checked."""
-        return {"comment": self.comment} if self.comment else {}
+        """The comment, the window; the answers are kept as they were checked."""
+        said = {"comment": self.comment} if self.comment else {}
+        return {**said, **({"window": self.window} if self.window else {})}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,6 +112,8 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
         if not sees(case, slot):
             raise Unknown()
         raise NotHolder(holders=named(case, slot.holders or slot.candidates))
+    if slot.status == "open" and standing.no_longer(case, slot, actor):
+        raise NotHolder(holders=named(case, [p for p in slot.holders if p not in slot.standing]))
     words = None if is_virtual(node) else case.words(node)
     decides = deciding and words is not None and words.approval is not None
     if decides and actor == case.request.requester:
@@ -114,8 +123,21 @@ def hold(case: Case, command: TaskCommand, *, deciding: bool) -> Held:
     if slot.status != "open":
         raise over(case, slot)
     check_running(case)
+    if decides and not slot.holders:
+        check_one_place(case, slot)
     check_version(case, command, slot, node)
     return Held(slot=slot, node=node, words=words)
+
+
+def check_one_place(case: Case, slot: Slot) -> None:
+    """Refuse a candidate a second place in the node: one vote per person (V6)."""
+    actor = case.actor.id
+    if any(
+        actor in (*other.holders, other.decided_by)
+        for other in case.slots_of(slot.node_key)
+        if other.ordinal != slot.ordinal and newcomers.stands(other)
+    ):
+        raise OnePlace()
 
 
 def sees(case: Case, slot: Slot | None = None) -> bool:
@@ -159,6 +181,8 @@ def over(case: Case, slot: Slot) -> TaskOver:
     """A task is over: who decided it and when, or why it was cancelled and by whom (R2)."""
     if slot.decided_by:
         return TaskOver(**_decision(case, slot))
+    if slot.undo:
+        return _undoable(case, slot)
     if slot.status == "waiting":
         zh, en = _WAITS[slot.waits]
         return TaskWaits(message=zh, message_en=en)
@@ -170,6 +194,15 @@ def over(case: Case, slot: Slot) -> TaskOver:
             said = _decision(case, last)
             zh, en = f"{zh}({said['message']})", f"{en} ({said['message_en']})"
     return TaskOver(message=zh, message_en=en)
+
+
+def _undoable(case: Case, slot: Slot) -> TaskDecided:
+    """It is decided, and until when that can be undone; how it was decided is not said (U)."""
+    until = datetime.fromisoformat(slot.undo["until"])
+    at = until.astimezone(case.uow.calendar.zone).strftime("%H:%M:%S")
+    if until <= case.now:
+        return TaskDecided(message="即将生效", message_en="and takes effect in a moment")
+    return TaskDecided(message=f"可撤销至 {at}", message_en=f"and can be undone until {at}")
 
 
 def _decision(case: Case, slot: Slot) -> dict[str, str]:

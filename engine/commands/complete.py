@@ -15,7 +15,7 @@ from engine.commands.submit import (
 )
 from engine.desk import answer, desk_of
 from engine.diagrams.words import NodeWords
-from engine.flow import changing, incidents, settling, signing, straight
+from engine.flow import changing, incidents, settling, signing, straight, windows
 from engine.numbers import numbered
 from engine.refusals import NotPlain
 from engine.requests import AMEND_NODE, Node
@@ -44,6 +44,8 @@ def act(command: Complete, case: Case) -> None:
     desk = desk_of(case.definition_of(held.node), words.id)
     answers = answer(case, desk, command.answers, variables=variables, slot=held.slot)
     check_guards(words.guards, {**variables, **answers}, case.world(held.node))
+    if windows.opens(case, held, command, answers):
+        return
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, "completed", command)
     held.slot.answers = answers
@@ -99,6 +101,8 @@ def _resubmit(command: Complete, case: Case, held: Held) -> None:
     """The amended request goes its way again from the start, in the round that its return began."""
     answers = starting_answers(case, command.answers)
     check_start(case, answers)
+    if windows.opens(case, held, command, answers):
+        return
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, "completed", command)
     held.node.status, held.node.settled_at = "settled", case.now

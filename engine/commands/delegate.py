@@ -7,7 +7,7 @@ from engine.case import Case
 from engine.commands.base import Decision, Held, decide, given, hold
 from engine.commands.transfer import successor
 from engine.desk import answer, desk_of
-from engine.flow import signing
+from engine.flow import signing, windows
 from engine.people import newcomers
 from engine.refusals import NotPlain
 from engine.requests import Slot
@@ -61,6 +61,8 @@ def advise(command: Decision, case: Case, held: Held, opinion: str) -> None:
     desk = desk_of(case.definition_of(node), words.id)
     variables = case.run.variables(node.scope)
     answers = answer(case, desk, command.answers, variables=variables, slot=slot, require=False)
+    if windows.opens(case, held, command, answers):
+        return
     case.inputs.update(answers=answers, **command.kept())
     decide(case, held, "advised", command)
     slot.advice = opinion

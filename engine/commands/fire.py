@@ -8,7 +8,7 @@ from engine.case import Actor, Case
 from engine.commands.base import Command, go_on
 from engine.diagrams.words import EventWords
 from engine.flow import due as times
-from engine.flow import incidents, overdue, timing
+from engine.flow import incidents, overdue, timing, windows
 from engine.flow.failures import FAILURES
 from engine.ids import TIMER, RequestId
 from engine.refusals import TimerOver
@@ -37,6 +37,8 @@ def act(command: FireTimer, case: Case) -> None:
     """Nothing happens to a timer that was fired, cancelled or armed anew (X3, X6)."""
     timer = case.open_timers().get(command.timer)
     if timer is None or timer.due != command.due or timer.due > case.now:
+        raise TimerOver()
+    if timer.key == windows.TIMER:  # what was due has taken effect already (engine.handle)
         raise TimerOver()
     if case.request.status not in ("running", "returned"):
         raise TimerOver()
@@ -89,6 +91,12 @@ def _of_node(case: Case, timer: Timer) -> None:
     case.body.update(node=node.node, round=node.round, **{"pass": node.pass_})
     if node.definition:
         case.body["called"] = node.definition[:16]
+    later = windows.settled_by(case.request, node.key)
+    if later is not None and timer.key.startswith(timing.DUE):
+        # What was decided in time counts before what the clock decides (U, X1).
+        case.put_timer(replace(timer, due=later))
+        case.say("postponed", timer.key)
+        return
     again = _again(case, timer)
     if again is None:
         case.remove_timers([timer.key])

@@ -7,7 +7,7 @@ from engine.case import Case
 from engine.commands.approve import vote
 from engine.commands.base import Decision, check_comment, decide, hold
 from engine.commands.delegate import advise
-from engine.flow import ending
+from engine.flow import ending, windows
 from engine.refusals import NotPlain
 from engine.requests import ROUNDS_NODE
 from engine.voting import count
@@ -25,6 +25,8 @@ def act(command: Reject, case: Case) -> None:
     held = hold(case, command, deciding=True)
     if held.node.node == ROUNDS_NODE:
         check_comment(command.comment)
+        if windows.opens(case, held, command):
+            return
         case.inputs.update(command.kept())
         decide(case, held, "rejected", command)
         held.node.status, held.node.verdict, held.node.settled_at = "settled", "rejected", case.now

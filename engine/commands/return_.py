@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from engine.case import Case
 from engine.commands.base import Decision, check_comment, decide, given, go_on, hold
 from engine.desk import answer, desk_of
-from engine.flow import returning
+from engine.flow import returning, windows
 from engine.refusals import NotPlain, TargetNeeded, TargetNotOnPath
 from engine.voting import uncount
 
@@ -20,15 +20,16 @@ class Return(Decision):
     """`initiator` or a node's id; None where only one is possible."""
 
     def kept(self) -> dict[str, Any]:
-        """The comment and the target."""
-        return {"comment": self.comment, **({"to": self.to} if self.to else {})}
+        """The comment, the window and the target."""
+        window = {"window": self.window} if self.window else {}
+        return {"comment": self.comment, **window, **({"to": self.to} if self.to else {})}
 
 
 def act(command: Return, case: Case) -> None:
     """End the node with this return; the first return of a countersign wins (B3)."""
     held = hold(case, command, deciding=True)
-    if held.words is None:
-        raise NotPlain(verb="退回")
+    if held.words is None or not held.slot.counted:
+        raise NotPlain(verb="退回")  # a delegate advises, the owner decides (T3)
     possible = returning.possible(case, held.node)
     if not possible:
         raise NotPlain(verb="退回")
@@ -48,6 +49,11 @@ def act(command: Return, case: Case) -> None:
         slot=held.slot,
         require=False,
     )
+    if command.window or case.taking_effect:
+        returning.check_way(case, held.node, target)  # before anything has changed
+    if windows.opens(case, held, command, answers, target):
+        case.body["to"] = target
+        return
     case.inputs.update(answers=answers, **command.kept())
     case.body["to"] = target
     decide(case, held, "returned", command)

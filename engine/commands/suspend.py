@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import Command, check_comment, go_on, sees
-from engine.flow import ending
+from engine.flow import ending, windows
 from engine.ids import RequestId
 from engine.refusals import NotSuspended, NotYours, RequestOver, Suspended, Unknown
 from engine.requests import Timer
@@ -85,6 +85,7 @@ def resume(command: Resume, case: Case) -> None:
     pause = case.now - datetime.fromisoformat(paused["at"])
     for kept in paused["timers"]:
         case.put_timer(_timer(kept, pause))
+    windows.shift(case, pause)
     for node in case.open_nodes():
         if node.due is not None:
             node.due += pause
@@ -130,9 +131,7 @@ def _tell(case: Case, zh: str, en: str, why: str) -> None:
         for slot in case.slots_of(node.key):
             if slot.status == "open":
                 people.extend(slot.holders)
-    case.notify(
-        people, "process", f"“{case.label}”{zh}:{why}", f"“{case.label}” {en}: {why}"
-    )
+    case.notify(people, "process", f"“{case.label}”{zh}:{why}", f"“{case.label}” {en}: {why}")
 
 
 def _kept(timer: Timer) -> dict[str, Any]:

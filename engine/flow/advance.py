@@ -4,7 +4,17 @@ waited for."""
 from collections.abc import Sequence
 
 from engine.case import Case
-from engine.flow import actions, ending, external, incidents, messages, opening, receiving, timing
+from engine.flow import (
+    actions,
+    ending,
+    external,
+    incidents,
+    messages,
+    opening,
+    receiving,
+    timing,
+    windows,
+)
 from engine.flow.cancelling import cancel_node
 from engine.flow.failures import FAILURES
 from engine.requests import is_virtual
@@ -100,6 +110,8 @@ def _close_gone(case: Case, tokens: Sequence[Open]) -> None:
 
 def _idle(key: str, keys: set[str], halted: set[str]) -> bool:
     """Whether a timer has nothing to do any more: its token is gone, or halted."""
+    if key == windows.TIMER:
+        return False
     if timing.belongs_to_node(key):
         return timing.node_of(key) not in keys and not timing.of_virtual(key)
     return key not in keys or key in halted

@@ -1,7 +1,7 @@
 """Ending what is open without a decision: it stays in the history with its cause (R1)."""
 
 from engine.case import Case
-from engine.flow import external, incidents, receiving, timing
+from engine.flow import external, incidents, receiving, timing, windows
 from engine.requests import Node, Slot
 from engine.voting import uncount
 
@@ -17,6 +17,7 @@ CAUSES = {
     "taken out by whoever may": "已被减签",
     "another of the added signers has decided": "其他加签人员已作出决定",
     "the decision was taken back": "决定已被拿回",
+    "the clock has decided": "已超期,系统按规则作出决定",
 }
 
 
@@ -30,6 +31,7 @@ def cancel_slots(case: Case, node: Node, slots: list[Slot], cause: str) -> None:
         slot.decided_at = case.now
         slot.comment = cause
         slot.waits = ""
+        windows.forget(case, slot)
         slot.version += 1
         if slot.counted:
             uncount(node, slot.weight)

@@ -7,7 +7,7 @@ from engine.ids import PersonId
 from engine.people.signers import superiors_of
 from engine.refusals import TargetNotOnPath
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Slot
-from engine.tokens import ReturnRefused, rewind, targets
+from engine.tokens import ReturnRefused, Rewound, rewind, targets
 from engine.world import World
 
 INITIATOR = "initiator"
@@ -48,6 +48,21 @@ def go_back(case: Case, node: Node, target: str) -> None:
     resume_return(case, node.key, target)
 
 
+def check_way(case: Case, node: Node, target: str) -> None:
+    """Raise TargetNotOnPath where the path does not allow a return; nothing changes (B7)."""
+    if target != INITIATOR and case.request.round < case.request.rounds_allowed:
+        _rewound(case, node.key, target)
+
+
+def _rewound(case: Case, key: str, target: str) -> Rewound:
+    marking, scopes = case.run.save()
+    passages, world = case.passages(), case.tokens_world()
+    try:
+        return rewind(case.definition.net, marking, scopes, passages, key, target, world)
+    except ReturnRefused as refused:
+        raise TargetNotOnPath(target=target, message=str(refused)) from refused
+
+
 def resume_return(case: Case, key: str, target: str) -> None:
     """A return goes on, perhaps one that waited for one more round (B6)."""
     if target == INITIATOR:
@@ -75,20 +90,11 @@ def to_requester(case: Case, key: str) -> None:
 def _to_node(case: Case, key: str, target: str) -> None:
     case.request.round += 1
     before = straight.held(case) if straight.wanted(case, key) else {}
-    marking, scopes = case.run.save()
     try:
-        back = rewind(
-            case.definition.net,
-            marking,
-            scopes,
-            case.passages(),
-            key,
-            target,
-            case.tokens_world(),
-        )
-    except ReturnRefused as refused:
+        back = _rewound(case, key, target)
+    except TargetNotOnPath:
         case.request.round -= 1
-        raise TargetNotOnPath(target=target, message=str(refused)) from refused
+        raise
     undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
     undone |= {case.flow.instead[each] for each in undone if each in case.flow.instead}
     case.set_run(back.run)

@@ -241,6 +241,16 @@ class MemoryUnitOfWork:
     def drop_task_draft(self, request: RequestId, ordinal: int) -> None:
         return None
 
+    def keep_task_draft(
+        self,
+        request: RequestId,
+        ordinal: int,
+        person: PersonId,
+        answers: Mapping[str, Any],
+        at: datetime,
+    ) -> None:
+        return None
+
     def involve(self, request: RequestId, people: Sequence[PersonId]) -> None:
         self._involved.setdefault(request, set()).update(people)
 

@@ -29,6 +29,7 @@ from engine.commands.take_back import TakeBack
 from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.throw import Escalate, ThrowError
 from engine.commands.transfer import Transfer
+from engine.commands.undo import TakeEffect, Undo, Waive
 from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId, split_external_id, split_task_id
 from engine.journal import Entry
@@ -95,6 +96,7 @@ def _decision(entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
         **_task(entry),
         "answers": given.get("answers") or {},
         "comment": given.get("comment", ""),
+        "window": given.get("window", 0),
     }
 
 
@@ -138,6 +140,11 @@ _VERBS: dict[str, _Maker] = {
     "suspend": lambda e, i, d, p: Suspend(**_on(e), comment=i["comment"]),
     "resume": lambda e, i, d, p: Resume(**_on(e), comment=i["comment"]),
     "terminate": lambda e, i, d, p: Terminate(**_on(e), comment=i["comment"]),
+    "undo": lambda e, i, d, p: Undo(**_task(e)),
+    "waive": lambda e, i, d, p: Waive(**_task(e)),
+    "take-effect": lambda e, i, d, p: TakeEffect(
+        **_task(e), refused=tuple(i["refused"]) if "refused" in i else None
+    ),
     "claim": lambda e, i, d, p: Claim(**_task(e)),
     "release": lambda e, i, d, p: Release(**_task(e)),
     "assign": lambda e, i, d, p: Assign(**_task(e), to=i["to"], comment=i["comment"]),

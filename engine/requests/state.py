@@ -79,6 +79,9 @@ class Request:
     """Digest of its last journal entry."""
     last_at: datetime | None = None
     """Time of its last entry: none comes before it (H1)."""
+    undoable: list[list[Any]] = field(default_factory=list)
+    """Recorded decisions that have not taken effect yet, in the order of recording: the slot's
+    ordinal, until when it can be undone (ISO), the node's key (U)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -226,12 +229,16 @@ class Slot:
     """Added signers: `all`, `any` or `sequential` among themselves (A1)."""
     level: int = 0
     """How many times over it was added (A6)."""
-    waits: Literal["", "added", "delegate"] = ""
-    """Of a waiting slot: for signers added before it, or for a delegate; "": for its turn."""
+    waits: Literal["", "added", "delegate", "undo"] = ""
+    """Of a waiting slot: for signers added before it, for a delegate, or for its own recorded
+    decision to take effect; "": for its turn."""
     held: bool = False
     """Decided, but the decision takes effect when those added after it have finished (A1)."""
     advice: str = ""
     """What a delegate advised: `approve`, `reject` or `complete` (T3)."""
+    undo: Values = field(default_factory=dict)
+    """The recorded decision while it can be undone: verb, by, name, at, until, shown, answers,
+    comment, to (U)."""
 
     standing: dict[PersonId, PersonId] = field(default_factory=dict)
     """Which of the holders hold it only in whose stead: substitute -> absent holder (T4)."""

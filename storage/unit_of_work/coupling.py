@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.ids import RequestId
+from engine.ids import PersonId, RequestId
 from engine.requests import Timer
 from engine.unit_of_work import Link
 from storage.moments import micros, moment
-from storage.packing import unpack
+from storage.packing import pack, unpack
 from storage.unit_of_work.base import Base
 
 _TIMERS = (
@@ -38,6 +38,11 @@ _NEXT = (
 )
 _DRAFT = "SELECT answers FROM drafts WHERE request = ? AND ordinal = ? ORDER BY at DESC LIMIT 1"
 _DROP_DRAFT = "DELETE FROM drafts WHERE request = ? AND ordinal = ?"
+_KEEP_DRAFT = (
+    "INSERT INTO drafts (request, ordinal, person, answers, at) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (request, ordinal, person) DO UPDATE SET answers = excluded.answers,"
+    " at = excluded.at"
+)
 
 
 PUT_OFF = timedelta(minutes=1)
@@ -116,6 +121,18 @@ class Coupling(Base):
     def drop_task_draft(self, request: RequestId, ordinal: int) -> None:
         """The drafts of a task that is done."""
         self._transaction.execute(_DROP_DRAFT, (request, ordinal))
+
+    def keep_task_draft(
+        self,
+        request: RequestId,
+        ordinal: int,
+        person: PersonId,
+        answers: Mapping[str, Any],
+        at: datetime,
+    ) -> None:
+        """What a person had typed before he undid his decision."""
+        kept = (request, ordinal, person, pack(dict(answers)), micros(at))
+        self._transaction.execute(_KEEP_DRAFT, kept)
 
 
 def timer_of(row: tuple[Any, ...]) -> Timer:

@@ -39,7 +39,7 @@ _LEFT_BEHIND = (
     "DELETE FROM drafts WHERE request = ?",
     "DELETE FROM timers WHERE request = ?",
 )
-_REST = ("summary", "outcome", "rounds_allowed", "ends")
+_REST = ("summary", "outcome", "rounds_allowed", "ends", "undoable")
 _FLOW = (
     "marking",
     "scopes",

@@ -50,6 +50,7 @@ _REST: tuple[tuple[str, Any], ...] = (
     ("advice", ""),
     ("definition", ""),
     ("standing", {}),
+    ("undo", {}),
 )
 
 

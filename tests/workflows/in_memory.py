@@ -288,6 +288,11 @@ class Work(LiveUnitOfWork):
     def task_draft(self, request: RequestId, ordinal: int) -> Mapping[str, Any] | None:
         return self.shelf.drafts.get((request, ordinal))
 
+    def keep_task_draft(
+        self, request: RequestId, ordinal: int, person: PersonId, answers: Any, at: datetime
+    ) -> None:
+        return None
+
     def drop_task_draft(self, request: RequestId, ordinal: int) -> None:
         self.shelf.drafts.pop((request, ordinal), None)
 
