@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import forms
+from engine import choosing
+from engine.diagrams.choosing import with_choice
 from engine.diagrams.definition import Definition
 from engine.diagrams.needed import needed
 from engine.diagrams.words import NodeId, NodeWords
@@ -96,9 +98,16 @@ def generated_form(definition: Definition, node: str) -> forms.Form:
     votes = words is not None and words.approval is not None
     if words is None and definition.process.initiator_variable != "initiator":
         reserved.add(definition.process.initiator_variable)  # nobody says who asks but the system
+    by = "initiator" if words is None else node
+    chosen = [each for each in definition.nodes.values() if each.chosen is not None]
+    reserved |= {e.chosen.variable for e in chosen if e.chosen is not None and e.chosen.by != by}
     place = definition.process.start if words is None else node
     wanted = () if votes else needed(definition, place)
-    return forms.generated(node, wanted, refused=frozenset(reserved))
+    made = forms.generated(node, wanted, refused=frozenset(reserved))
+    for each in chosen:
+        if each.chosen is not None and each.chosen.by == by:
+            made = with_choice(made, each)
+    return made
 
 
 def context_of(
@@ -139,6 +148,8 @@ def lookup(case: "Case", definition: Definition | None = None) -> forms.Lookup:
     def options(source: str) -> Sequence[forms.Option]:
         kind, _, rest = source.partition(":")
         uow = case.uow
+        if kind == "choose":
+            return choosing.options(case, definition or case.definition, rest)
         if kind == "list":
             return [
                 forms.Option(key, row.get("label") or key, row.get("label_en", ""))
@@ -213,6 +224,7 @@ def answer(
     except forms.Invalid as invalid:
         raise Invalid(invalid.errors) from invalid
     _check_own(own, answers.values)
+    choosing.check(case, desk, {**variables, **answers.values}, require=require)
     if referred:
         case.uow.attach(list(dict.fromkeys(referred)), case.request.id)
         case.inputs["files"] = dict(case.uow.attachment_digests(list(dict.fromkeys(referred))))

@@ -50,6 +50,8 @@ class World:
         return {
             **standard_functions,
             "superior": self.superior,
+            "superiors": self.superiors,
+            "superiors_to": self.superiors_to,
             "head": self.head,
             "department": self.department,
             "holders": self.holders,
@@ -181,6 +183,35 @@ class World:
         name = (person or {})["name"]
         self.reasons.note(superiors, f"{name}的上级", f"superior of {name}")
         return superiors[0] if len(superiors) == 1 else list(superiors)
+
+    def superiors(self, id: Any, levels: Any) -> list[str]:
+        """The superiors of a person, so many levels up, the nearest first; a line that ends before
+        counts as empty."""
+        line: list[str] = []
+        below = [id]
+        for _ in range(max(int(levels), 0)):
+            below = self._above(below, line)
+            if not below:
+                return []
+            line += below
+        return line
+
+    def superiors_to(self, id: Any, post: str) -> list[str]:
+        """The superiors of a person up to the first who holds a post, the nearest first; a line
+        that ends before counts as empty."""
+        holders = set(self.members("post", post))
+        line: list[str] = []
+        below = [id]
+        while below := self._above(below, line):
+            line += below
+            if not holders.isdisjoint(below):
+                return line
+        return []
+
+    def _above(self, people: list[Any], seen: list[str]) -> list[str]:
+        """The superiors of these, without those already met: the line may turn back on itself."""
+        found = [each for one in people for each in _listed(self.superior(one))]
+        return [each for each in dict.fromkeys(found) if each not in seen and each not in people]
 
     def department_row(self, name: str) -> dict[str, Any] | None:
         """A department's short name, head and deputy."""

@@ -27,6 +27,7 @@ from forms.markdown import Block, Span
 from forms.messages import Message
 from forms.model import Evaluate, Field, Form, Group, Lookup, Option, Rights, Rule, Text
 from forms.parsing import parse
+from forms.picking import with_choice
 from forms.posting import from_html
 from forms.problems import FormProblem
 from forms.reading import read
@@ -68,4 +69,5 @@ __all__ = [
     "recorded",
     "shown",
     "sources",
+    "with_choice",
 ]
