@@ -148,7 +148,7 @@ def _back(id: str, verb: str) -> Markup:
     if move is None or move.why_not:
         return Markup("")
     asked = inbox.around()
-    kept = {**asked.kept, "task": id} if asked is not None else {}
+    kept: dict[str, Any] = {**asked.kept, "task": id} if asked is not None else {}
     address = url_for("moving.form", id=id, verb="take-back", **kept)
     hint = Markup('<span class="keyhint" aria-hidden="true">z</span>')
     link = Markup(' <a href="{}" data-dialog data-key="z">{}</a>{}')
