@@ -13,6 +13,7 @@ from engine.commands import (
     amend,
     approve,
     assign,
+    cancel,
     claim,
     complete,
     delegate,
@@ -156,6 +157,8 @@ def carry_out(
             "amended": False,
             "current": returned,
         }
+    if isinstance(command, cancel.Cancel) and returned is not None:
+        return {"id": case.request.id, "seq": case.request.seq, "status": returned}
     if isinstance(command, deliver.Deliver) and not returned:
         return {"id": case.request.id, "seq": case.request.seq, "caught": False}
     seq = case.save()
@@ -262,6 +265,8 @@ def dispatch(command: Command, case: Case) -> Any:  # noqa: C901 - one line a co
             return restaff.act(command, case)
         case amend.Amend():
             return amend.act(command, case)
+        case cancel.Cancel():
+            return cancel.act(command, case)
         case start.Start():
             return start.act(command, case)
     raise AssertionError(f"no handler for {command!r}")

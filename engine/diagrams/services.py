@@ -24,7 +24,8 @@ from engine.diagrams.words import ActionKind, ActionWords, NodeId, ResultMap
 from engine.expressions import ExpressionError, compile_template
 
 OWN = "countersign."
-ACTIONS = frozenset({f"{OWN}{each}" for each in ("set", "amend", "start", "notify", "webhook")})
+_ACTIONS = ("set", "amend", "cancel", "start", "notify", "webhook")
+ACTIONS = frozenset(f"{OWN}{each}" for each in _ACTIONS)
 """Topics of service tasks that the engine carries out itself."""
 
 RESULTS: Mapping[str, ResultMap] = {

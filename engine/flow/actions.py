@@ -89,6 +89,8 @@ def _carry_out(case: Case, words: ActionWords, inputs: dict[str, Any]) -> dict[s
             return _notify(case, inputs)
         case "countersign.amend":
             return _amend(case, inputs)
+        case "countersign.cancel":
+            return _cancel(case, inputs)
         case "countersign.start":
             return _start(case, inputs)
         case "countersign.webhook":
@@ -132,6 +134,25 @@ def _amend(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
         results.append(others.do(case, ["amend", str(target), dict(command.values)], command))
     current = results[0].get("current", {}) if results else {}
     return {"amended": all(r["amended"] for r in results) and bool(results), "current": current}
+
+
+def _cancel(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Take an ended request out of force; its history gets an entry that cites this one (W1)."""
+    from engine.commands.cancel import STATUSES, Cancel
+
+    target, status = str(inputs.get("request") or ""), str(inputs.get("status") or "cancelled")
+    if status not in STATUSES:
+        raise ActionFailed(f"a request is cancelled or void, not {status!r:.40}")
+    if not target or target == case.request.id:
+        raise ActionFailed("a request is cancelled by another one")
+    command = Cancel(
+        request=RequestId(target),
+        status=status,
+        because=str(inputs.get("because") or ""),
+        cited=case.request.number or "",
+    )
+    result = others.do(case, ["cancel", target, status], command)
+    return {"cancelled": "status" not in result, "status": result.get("status", status)}
 
 
 def _start(case: Case, inputs: dict[str, Any]) -> dict[str, Any]:

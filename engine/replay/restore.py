@@ -10,6 +10,7 @@ from engine.commands.amend import Amend
 from engine.commands.approve import Approve
 from engine.commands.assign import Assign
 from engine.commands.base import Command
+from engine.commands.cancel import Cancel
 from engine.commands.claim import Claim, Release
 from engine.commands.complete import Complete
 from engine.commands.delegate import Delegate
@@ -198,6 +199,9 @@ _VERBS: dict[str, _Maker] = {
         comment=i.get("comment", ""),
     ),
     "restaff": lambda e, i, d, p: Restaff(**_on(e), comment=i.get("comment", "")),
+    "cancel": lambda e, i, d, p: Cancel(
+        **_on(e), status=i["status"], because=i["comment"], cited=i["cited"]
+    ),
     "amend": lambda e, i, d, p: Amend(
         **_on(e),
         values=i["values"],

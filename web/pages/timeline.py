@@ -316,6 +316,10 @@ class Teller:
     def _amended(self, fields: Sequence[str], cited: str = "", *_: Any) -> tuple[str, str]:
         return "link", gettext("by %(number)s", number=cited) if cited else gettext("amended")
 
+    def _revoked(self, status: str, cited: str = "", *_: Any) -> tuple[str, str]:
+        word = words.sign(words.STATUS, status).word
+        return "gone", f"{word} · {gettext('by %(number)s', number=cited)}" if cited else str(word)
+
     def _sent(self, message: str, *_: Any) -> tuple[str, str]:
         return "link", gettext("told a linked request: %(message)s", message=message)
 
@@ -438,6 +442,7 @@ _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
         "escalated",
         "notified",
         "amended",
+        "revoked",
         "sent",
         "incident",
         "resolved",

@@ -171,6 +171,7 @@ VERB = {
     "timer": Sign(lazy_gettext("came due"), "clock", "wait"),
     "message": Sign(lazy_gettext("brought a message"), "link", "info"),
     "amend": Sign(lazy_gettext("amended by another request"), "pen", "wait"),
+    "cancel": Sign(lazy_gettext("taken out of force by another request"), "gone", "no"),
     "error": Sign(lazy_gettext("reported a problem"), "alert", "no"),
     "escalate": Sign(lazy_gettext("escalated"), "bell", "wait"),
     "signal": Sign(lazy_gettext("brought a signal"), "link", "info"),
