@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.case import Case
-from engine.commands import remove_signer, take_back, throw
+from engine.commands import remove_signer, take_back, throw, undo
 from engine.commands.base import check_guards, named, over
 from engine.commands.talk import to_urge
 from engine.commands.withdraw import Withdraw, check
@@ -76,6 +76,9 @@ def task_abilities(
     _moving(slot, words, decide, allow)
     _removing(case, node, allow, administers)
     _throwing(case, node, words, decide, allow)
+    undone = undo.refusal(case, slot)
+    for verb in ("undo", "waive"):
+        allow(verb, NotYours() if isinstance(undone, Unknown) else undone)
     back = take_back.refusal(case, slot, node)
     allow("take_back", NotYours() if isinstance(back, Unknown) else back)
     allow("assign", None if administers and slot.status == "open" else NotYours())

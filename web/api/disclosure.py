@@ -89,7 +89,7 @@ def disclosure(
 
 
 def _has(slot: Slot, person: PersonId) -> bool:
-    if slot.status == "waiting":
+    if slot.status == "waiting" and not slot.undo:
         return False
     return (
         person in slot.holders

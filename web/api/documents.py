@@ -82,10 +82,16 @@ def signer(slot: Slot, names: queries.Names, *, content: bool) -> Document:
         "group": slot.group_mode or None,
         "level": slot.level,
         "waits": slot.waits or None,
+        "undo_until": undo_until(slot),
         "held": slot.held,
         "advice": slot.advice or None,
         "kept_from": slot.kept_from,
     }
+
+
+def undo_until(slot: Slot) -> str | None:
+    """Until when what is recorded in a slot can be undone; None: nothing is."""
+    return moment(datetime.fromisoformat(slot.undo["until"])) if slot.undo else None
 
 
 def request_row(row: RequestRow, *, hidden: frozenset[str] = frozenset()) -> Document:

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.diagrams.words import NodeId
 from engine.ids import ORGANISATION, PROCESS, TIMER
+from engine.journal import Entry
 from engine.journal.entry import ERASED, stamp
 from engine.requests import AMEND_NODE
 from storage import journal, queries
@@ -14,6 +15,7 @@ from web.api.disclosure import Disclosure
 from web.api.documents import Document
 from web.api.variables import told as is_told
 from web.pages import here
+from web.undoing import veil, veiled
 
 _CHANGED = "changed."
 _SYSTEM = {
@@ -27,7 +29,12 @@ def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
     """Every entry, the oldest first."""
     versions = queries.Versions.of_request(reader, row.definition)
     teller = _Teller(names=queries.Names(reader), shown=shown, versions=versions)
-    return [teller.entry(kept) for kept in queries.kept_history(reader, row.id)]
+    history = list(queries.kept_history(reader, row.id))
+    hidden = veiled([kept.entry for kept in history], here.me())
+    return [
+        teller.entry(kept, veil(kept.entry) if kept.seq in hidden else kept.entry)
+        for kept in history
+    ]
 
 
 class _Teller:
@@ -40,9 +47,8 @@ class _Teller:
         self.shown = shown
         self.versions = versions
 
-    def entry(self, kept: journal.Kept) -> Document:
-        """One entry."""
-        entry = kept.entry
+    def entry(self, kept: journal.Kept, entry: Entry) -> Document:
+        """One entry, as its reader may read it."""
         body, private = entry.body, entry.particulars
         found: Document = {
             "seq": entry.seq,
@@ -60,6 +66,8 @@ class _Teller:
             "round": body.get("round"),
             "pass": body.get("pass"),
             "outcome": body.get("outcome"),
+            "undo_until": body.get("undo_until"),
+            "decision": body.get("decision"),
             "comment": _text(private.get("input.comment")),
             "answers": self._answers(private.get("input.answers")),
             "changes": self._changes(private),

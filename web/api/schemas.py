@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from engine.flow.windows import LONGEST
 from forms import Message
 
 REQUIRED = Message("此项必填", "This field is required")
@@ -14,6 +15,7 @@ NOT_BOOLEAN = Message("应为 true 或 false", "Expected true or false")
 NOT_OBJECT = Message("应为一个对象", "Expected an object")
 NOT_LIST = Message("应为列表", "Expected a list")
 NOT_WHOLE = Message("应为1至200的整数", "Expected a whole number from 1 to 200")
+NOT_SECONDS = Message("应为0至60的整数(秒)", "Expected a whole number of seconds from 0 to 60")
 NOT_KEY = Message("应为文字,或变量的对象", "Expected text, or an object of variables")
 MOST_COMMENT = 4_000
 MOST_KEY = 400
@@ -84,6 +86,19 @@ class Limit(fields.Field[int]):
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 200):
             raise ValidationError([NOT_WHOLE])
         return int(text)
+
+
+class Seconds(fields.Field[int]):
+    """A short time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"type": "integer", "minimum": 0, "maximum": LONGEST}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
+            raise ValidationError([NOT_SECONDS])
+        return value
 
 
 class Values(fields.Field[dict[str, Any]]):
@@ -162,6 +177,10 @@ class Submission(Given):
     answers = Values(load_default=None)
 
 
+class Nothing(Given):
+    """A call that says everything by its address."""
+
+
 class Saying(Given):
     """A comment, or the reason that a rule asks for."""
 
@@ -175,10 +194,11 @@ class CopyTo(Saying):
 
 
 class Act(Saying):
-    """What a verb on a task takes: answers, a comment, a target."""
+    """What a verb on a task takes: answers, a comment, a target, a window to undo it in."""
 
     answers = Values(load_default=dict)
     to = Names(load_default=None)
+    undo_seconds = Seconds(load_default=0)
 
 
 class Moving(Saying):

@@ -128,8 +128,8 @@ class TaskRow(Shape):
 class Signer(Shape):
     """One signer's place in a node, round and pass. `origin`: null (the diagram's), `added`,
     `transferred`, `delegated`; `of`: the task that it was made from; `waits`: `added` (for those
-    before it), `delegate`, null; `held`: decided, and counted when those after it have finished;
-    `advice`: what a delegate advised."""
+    before it), `delegate`, `undo` (decided, and can be undone until `undo_until`), null; `held`:
+    decided, and counted when those after it have finished; `advice`: what a delegate advised."""
 
     task = _text()
     status = _text()
@@ -145,6 +145,7 @@ class Signer(Shape):
     group = _maybe()
     level = _whole()
     waits = _maybe()
+    undo_until = _maybe()
     held = fields.Boolean(required=True)
     advice = _maybe()
     kept_from = fields.Integer(required=True, strict=True, allow_none=True)
@@ -162,6 +163,7 @@ class Task(TaskRow):
     verdict = _maybe()
     votes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     comment = _text()
+    undo_until = _maybe()
     signers = fields.List(fields.Nested(Signer), required=True)
 
 
@@ -271,6 +273,8 @@ class Entry(Shape):
     round = fields.Integer(required=True, strict=True, allow_none=True)
     pass_ = fields.Integer(required=True, strict=True, allow_none=True, data_key="pass")
     outcome = _text()
+    undo_until = _maybe()
+    decision = _maybe()
     comment = _maybe()
     answers = _data()
     changes = fields.List(fields.Nested(Change), required=True)

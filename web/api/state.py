@@ -123,6 +123,7 @@ def task_document(reader: Reader, id: str) -> Document:
         verdict=row.verdict,
         votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),
         comment=row.comment if content else "",
+        undo_until=documents.undo_until(seen.slot),
         signers=_signers(reader, seen, content=content),
     )
     return found

@@ -19,9 +19,10 @@ from engine.commands.return_ import Return
 from engine.commands.take_back import TakeBack
 from engine.commands.throw import Escalate, ThrowError
 from engine.commands.transfer import Transfer
+from engine.commands.undo import Undo, Waive
 from forms import Message
 from web.api import bodies
-from web.api.schemas import Act, Adding, Moving, Saying
+from web.api.schemas import Act, Adding, Moving, Nothing, Saying
 from web.api.wrong import Wrong
 
 OVERRIDES = ("assign", "remove-signer")
@@ -35,14 +36,19 @@ Make = Callable[[dict[str, Any], Mapping[str, Any]], TaskCommand]
 def _decision(kind: Callable[..., TaskCommand]) -> Make:
     def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
         _nothing(given, "to")
-        return kind(**on, answers=given["answers"], comment=given["comment"])
+        return kind(
+            **on,
+            answers=given["answers"],
+            comment=given["comment"],
+            window=given.get("undo_seconds", 0),
+        )
 
     return made
 
 
 def _claiming(kind: Callable[..., TaskCommand]) -> Make:
     def made(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-        _nothing(given, "to", "answers")
+        _nothing(given, "to", "answers", "undo_seconds")
         return kind(**on)
 
     return made
@@ -50,11 +56,17 @@ def _claiming(kind: Callable[..., TaskCommand]) -> Make:
 
 def _return(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
     to = _single(given)
-    return Return(**on, answers=given["answers"], comment=given["comment"], to=to or None)
+    return Return(
+        **on,
+        answers=given["answers"],
+        comment=given["comment"],
+        to=to or None,
+        window=given.get("undo_seconds", 0),
+    )
 
 
 def _assign(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
-    _nothing(given, "answers")
+    _nothing(given, "answers", "undo_seconds")
     return Assign(**on, to=_single(given), comment=given["comment"])
 
 
@@ -88,6 +100,13 @@ def _take_back(on: dict[str, Any], given: Mapping[str, Any]) -> TaskCommand:
     return TakeBack(**on, comment=given["comment"])
 
 
+def _undoing(kind: Callable[..., TaskCommand]) -> Make:
+    def made(on: dict[str, Any], _: Mapping[str, Any]) -> TaskCommand:
+        return kind(**on)
+
+    return made
+
+
 def _single(given: Mapping[str, Any]) -> str:
     named: list[str] = given["to"] or []
     if len(named) > 1:
@@ -115,6 +134,8 @@ KINDS: dict[str, Callable[..., TaskCommand]] = {
     "add-signer": AddSigner,
     "remove-signer": RemoveSigner,
     "take-back": TakeBack,
+    "undo": Undo,
+    "waive": Waive,
     "error": partial(ThrowError, code=""),
     "escalate": partial(Escalate, code=""),
 }
@@ -133,6 +154,8 @@ COMMANDS: dict[str, Make] = {
     "add-signer": _add,
     "remove-signer": _remove,
     "take-back": _take_back,
+    "undo": _undoing(Undo),
+    "waive": _undoing(Waive),
     "error": _throw(ThrowError),
     "escalate": _throw(Escalate),
 }
@@ -150,6 +173,8 @@ BODIES: dict[str, type[Schema]] = {
     "add-signer": Adding,
     "remove-signer": Moving,
     "take-back": Saying,
+    "undo": Nothing,
+    "waive": Nothing,
 }
 """The body of each verb that has the plain form of a call."""
 
@@ -168,4 +193,6 @@ SAYS = {
     "remove-signer": "Take added signers who have not decided out again (A5);"
     " an administrator with the reason as comment.",
     "take-back": "Take my decision back while nothing has come of it (W2).",
+    "undo": "Undo my decision while its window is open; my task opens again (U).",
+    "waive": "Give the rest of my window up: my decision takes effect now (U).",
 }
