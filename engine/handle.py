@@ -44,7 +44,16 @@ from engine.flow.failures import FAILURES, Interrupted
 from engine.flow.others import Following
 from engine.ids import RequestId
 from engine.journal.canonical import digest
-from engine.refusals import Failed, KeyReused, NobodyWaits, NotNow, NotYours, Refused, Unknown
+from engine.refusals import (
+    Failed,
+    KeyReused,
+    NobodyWaits,
+    NothingToMove,
+    NotNow,
+    NotYours,
+    Refused,
+    Unknown,
+)
 from engine.requests import Flow, Request
 from engine.unit_of_work import UnitOfWork
 
@@ -89,6 +98,33 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
         uow.remember(command.actor.id, command.key, body, stored, now)
     uow.commit()
     return outcome
+
+
+def handle_together(
+    commands: Sequence[Command],
+    uow: UnitOfWork,
+    now: datetime,
+    finish: Callable[[Sequence[dict[str, Any]]], None],
+) -> None:
+    """Carry out commands on several requests and what follows, in one commit: all, or nothing.
+    Where nothing is to be moved, nothing is. `finish` gets the results before the commit.
+
+    Raises:
+        Refused: nothing was written.
+    """
+    after = Following()
+    results = []
+    try:
+        for command in commands:
+            try:
+                results.append(carry_out(command, uow, now, None, after))
+            except NothingToMove:
+                continue
+        _follow(after, uow, now)
+    except (*FAILURES, Interrupted) as failure:
+        raise Failed(message=str(failure)) from failure
+    finish(results)
+    uow.commit()
 
 
 def _carried_out(

@@ -4,18 +4,17 @@ What has changed is found by looking, so a sweep that was missed is made up by t
 one that finds nothing writes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import structlog
 
 from engine.actor import Actor
 from engine.commands.restaff import Restaff
-from engine.facts import Facts
-from engine.flow.failures import FAILURES
-from engine.flow.others import Following
-from engine.handle import carry_out
+from engine.handle import handle_together
 from engine.ids import RequestId, task_id
-from engine.refusals import Failed, NothingToMove, Refused
+from engine.refusals import Refused
 from storage import handing_over, standing_in
 from storage.handing_over import Handover
 from storage.reader import Reader
@@ -85,35 +84,35 @@ def hand_over(door: Door, new: Handover, by: Actor) -> Handover:
     """
     at = new.made_at
 
-    def work(uow: DatabaseUnitOfWork) -> Handover:
+    moved: dict[str, Any] = {"tasks": [], "substitutions": []}
+
+    def work(uow: DatabaseUnitOfWork) -> None:
         transaction = uow.transaction
         handing_over.begin(transaction, new, at)
-        substitutions = handing_over.move_substitutions(transaction, new, by, at, _ids())
-        held = standing_in.held_tasks(transaction, new.person)
-        tasks = []
-        for request in sorted({request for request, _ in held}):
-            command = Restaff(actor=by, request=request, comment=new.comment)
-            try:
-                result = carry_out(command, uow, at, None, Following(), Facts())
-            except NothingToMove:
-                continue
-            tasks += [
-                {"task": task_id(request, ordinal), "request": request, "to": to}
-                for ordinal, person, to in result["moved"]
-                if person == new.person
-            ]
-        moved = {"tasks": tasks, "substitutions": substitutions}
-        handing_over.finish(transaction, new, moved, by, at)
-        uow.commit()
-        return Handover(
-            id=new.id, person=new.person, heir=new.heir, comment=new.comment, moved=moved,
-            made_by=new.made_by, made_at=at,
-        )  # fmt: skip
+        moved["substitutions"] = handing_over.move_substitutions(transaction, new, by, at, _ids())
+        held = {request for request, _ in standing_in.held_tasks(transaction, new.person)}
+        commands = [
+            Restaff(actor=by, request=request, comment=new.comment) for request in sorted(held)
+        ]
 
-    try:
-        return door.database.run(work)
-    except FAILURES as failure:
-        raise Failed(message=str(failure)) from failure
+        def finish(results: Sequence[dict[str, Any]]) -> None:
+            moved["tasks"] = _moved(results, new.person)
+            handing_over.finish(transaction, new, moved, by, at)
+
+        handle_together(commands, uow, at, finish)
+
+    door.database.run(work)
+    return replace(new, moved=moved)
+
+
+def _moved(results: Sequence[dict[str, Any]], leaver: str) -> list[dict[str, str]]:
+    """Which of his tasks went to whom."""
+    return [
+        {"task": task_id(each["id"], ordinal), "request": each["id"], "to": to}
+        for each in results
+        for ordinal, person, to in each["moved"]
+        if person == leaver
+    ]
 
 
 def would_move(reader: Reader, person: str, door: Door) -> tuple[list[str], list[str]]:
