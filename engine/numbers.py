@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from engine.case import Case
+from engine.diagrams.words import NUMBER_PLACE
 from engine.world import World
-
-_PLACE = re.compile(r"\{(\w+)(?::(\d+))?\}")
 
 
 def numbered(case: Case, pattern: str, variables: dict[str, Any]) -> str:
@@ -32,10 +31,10 @@ def numbered(case: Case, pattern: str, variables: dict[str, Any]) -> str:
             return str(known[name])
         return _text(case, world, variables.get(name))
 
-    rest = _PLACE.sub(fill, pattern)
+    rest = NUMBER_PLACE.sub(fill, pattern)
     if "\0" not in rest:
         return rest
-    width = next((int(m[2] or 1) for m in _PLACE.finditer(pattern) if m[1] == "seq"), 1)
+    width = next((int(m[2] or 1) for m in NUMBER_PLACE.finditer(pattern) if m[1] == "seq"), 1)
     count = case.facts.act(
         ["number", rest.replace("\0", "#")], lambda: case.uow.next_number(rest.replace("\0", "#"))
     )

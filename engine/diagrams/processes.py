@@ -38,7 +38,7 @@ def read_process(
         starter_users=split_list(source.attribute(process, "candidateStarterUsers")),
         starter_groups=split_list(source.attribute(process, "candidateStarterGroups")),
         initiator_variable=source.attribute(start, "initiator") or "initiator",
-        number_pattern=whole.text("number.pattern"),
+        number_pattern=whole.number_pattern(),
         withdraw=whole.choice("withdraw", Withdrawal, "until-decision"),
         withdraw_guard=whole.guards("withdraw.guard"),
         rounds_max=whole.number("rounds.max", 3),

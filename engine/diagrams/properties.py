@@ -7,9 +7,15 @@ from typing import Literal, TypeVar, cast, get_args
 
 from engine.diagrams.findings import Findings
 from engine.diagrams.texts import is_expression
-from engine.diagrams.words import Copy, Guard
+from engine.diagrams.words import NUMBER_PLACE, Copy, Guard
 
 Choice = TypeVar("Choice")
+
+DIGITS = 9
+"""The most digits of a whole number, and of each part of a fraction."""
+PATTERN = 200
+"""The most characters of a number's pattern."""
+_FRACTION = re.compile(rf"[0-9]{{0,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?(/[0-9]{{1,{DIGITS}}})?%?")
 
 
 class Properties:
@@ -57,6 +63,8 @@ class Properties:
         if not found:
             return None
         try:
+            if not _FRACTION.fullmatch(found):
+                raise ValueError
             if found.endswith("%"):
                 return Fraction(found[:-1]) / 100
             return Fraction(found)
@@ -69,17 +77,29 @@ class Properties:
         found = self.text(name)
         if not found:
             return default
-        if not found.isascii() or not found.isdigit() or int(found) < 1:
-            self.refuse(name, "a whole number from 1")
+        if not _whole(found) or int(found) < 1:
+            self.refuse(name, f"a whole number from 1, of at most {DIGITS} digits")
             return default
         return int(found)
+
+    def number_pattern(self) -> str:
+        """`number.pattern`: text with places in braces, `({yy}){dept}字{seq:3}`."""
+        found = self.text("number.pattern")
+        places = list(NUMBER_PLACE.finditer(found))
+        if any(place[2] and place[1] != "seq" for place in places):
+            self.refuse("number.pattern", "only {seq} says how many digits it has")
+        elif re.search(r"[{}\x00]", NUMBER_PLACE.sub("", found)):
+            self.refuse("number.pattern", "in braces stands a name, or {seq:3}: at most 99 digits")
+        elif len(found) > PATTERN:
+            self.refuse("number.pattern", f"at most {PATTERN} characters")
+        return found
 
     def weights(self, name: str) -> dict[str, int]:
         """`person=2, other=1`."""
         found: dict[str, int] = {}
         for part in self.names(name):
             who, separator, weight = part.replace("=", ":").rpartition(":")
-            if not separator or not weight.strip().isdigit():
+            if not separator or not _whole(weight.strip()):
                 self.refuse(name, "a list of person=weight, with whole numbers")
                 return {}
             found[who.strip()] = int(weight)
@@ -143,6 +163,10 @@ class Properties:
         for name in self.values:
             if name not in self._read and (name.split(".")[0] in prefixes):
                 self.refuse(name, "there is no property of this name here")
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
         deadline=_deadline(element, properties),
         copies=properties.copies(),
         guards=properties.guards(),
-        number_pattern=properties.text("number.pattern"),
+        number_pattern=properties.number_pattern(),
         required_comment=properties.condition("comment.required"),
         banner=properties.expression("banner"),
         banner_en=properties.expression("banner.en"),

@@ -5,6 +5,7 @@ The compiler reads them from `camunda:` attributes and `camunda:properties`; the
 reads only these, never XML.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,6 +13,9 @@ from typing import Literal, NewType
 
 NodeId = NewType("NodeId", str)
 """An element's id as its author wrote it in the diagram."""
+
+NUMBER_PLACE = re.compile(r"\{(\w+)(?::([0-9]{1,2}))?\}")
+"""A place in a `number.pattern`: `{dept}`, `{seq:3}`; the name, and how many digits at least."""
 
 Approval = Literal["single", "all", "any", "sequential", "ratio", "weight"]
 Rejection = Literal["veto", "tally", "collect"]

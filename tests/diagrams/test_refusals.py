@@ -170,6 +170,14 @@ def test_a_shape_that_would_stall_is_refused(body: str, found: tuple[str, str]) 
         ({"comment__required": "always"}, "property"),
         ({"guard": "${x", "guard__message": "x"}, "expression"),
         ({"banner": "${1 +}"}, "expression"),
+        ({"number__pattern": "{seq:999999999}"}, "property"),
+        ({"number__pattern": "{yy:2}-{seq}"}, "property"),
+        ({"number__pattern": "{initiator.__class__}{seq}"}, "property"),
+        ({"number__pattern": "{seq}" + "x" * 200}, "property"),
+        ({"approval": "ratio", "approval__threshold": "1e999999999"}, "property"),
+        ({"approval": "ratio", "approval__threshold": "9" * 5000}, "property"),
+        ({"approval": "weight", "approval__weights": "gm=" + "9" * 5000}, "property"),
+        ({"approval": "weight", "approval__weights": "gm=²"}, "property"),
     ],
     ids=str,
 )
@@ -262,10 +270,9 @@ def test_the_executable_process_is_the_one_that_is_compiled() -> None:
 
 def test_a_form_that_is_not_at_hand_is_a_warning() -> None:
     """interface.md: such a desk takes variables; a foreign form (`embedded:…`) is one of them."""
-    found = compiled(simple(camunda__formKey="embedded:app:forms/x.html"))
-    assert [(each.element, each.rule) for each in found.warnings] == [("a", "form")]
-    found = compiled(simple(camunda__formRef="x"))
-    assert [(each.element, each.rule) for each in found.warnings] == [("a", "form")]
+    for named in ({"camunda__formKey": "embedded:app:forms/x.html"}, {"camunda__formRef": "x"}):
+        found = compiled(simple(camunda__assignee="gm", **named))
+        assert [(each.element, each.rule) for each in found.warnings] == [("a", "form")]
 
 
 def test_a_function_that_is_not_there_is_refused() -> None:
