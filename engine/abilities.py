@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.case import Case
 from engine.commands import remove_signer, take_back, throw, undo
-from engine.commands.base import check_guards, named, over
+from engine.commands.base import check_guards, check_one_place, named, over
 from engine.commands.talk import to_urge
 from engine.commands.withdraw import Withdraw, check
 from engine.diagrams.words import NodeId, NodeWords
@@ -26,6 +26,7 @@ from engine.refusals import (
     NotRequester,
     NotSuspended,
     NotYours,
+    OnePlace,
     OwnInStead,
     OwnRequest,
     Refused,
@@ -56,6 +57,8 @@ def task_abilities(
     decide = yours
     if decide is None and deciding and words is not None and viewer == case.request.requester:
         decide = OwnRequest()
+    if decide is None and deciding and not slot.holders:
+        decide = _one_place(case, slot)
     if decide is None and standing.votes(node, words) and standing.on_his_own(case, slot, viewer):
         decide = OwnInStead()
     guard = _guard(case, words, node) if decide is None else None
@@ -70,9 +73,11 @@ def task_abilities(
     allow("approve", (NotPlain(verb="同意") if not deciding else None) or decide or guard)
     allow("reject", (NotPlain(verb="不同意") if not deciding else None) or decide)
     allow("complete", (NotPlain(verb="完成") if deciding else None) or decide or guard)
-    targets = _targets(case, node, words) if decide is None else []
+    targets = _targets(case, node, words) if decide is None and slot.counted else []
     allow("return", decide or (None if targets else NotPlain(verb="退回")), targets)
-    _claiming(slot, viewer, no, allow, case)
+    mine = viewer in slot.holders
+    allow("snooze", yours if mine else NotHolder(holders=named(case, slot.holders)))
+    _claiming(slot, viewer, no, deciding, allow, case)
     _moving(slot, words, decide, allow)
     _removing(case, node, allow, administers)
     _throwing(case, node, words, decide, allow)
@@ -83,6 +88,14 @@ def task_abilities(
     allow("take_back", NotYours() if isinstance(back, Unknown) else back)
     allow("assign", None if administers and slot.status == "open" else NotYours())
     return can, why
+
+
+def _one_place(case: Case, slot: Slot) -> Refused | None:
+    try:
+        check_one_place(case, slot)
+    except OnePlace as taken:
+        return taken
+    return None
 
 
 def _moving(slot: Slot, words: NodeWords | None, yours: Refused | None, allow: Allow) -> None:
@@ -123,7 +136,9 @@ def _removing(case: Case, node: Node, allow: Allow, administers: bool) -> None:
     allow("remove_signer", no or (None if found else NotRemovable()), targets)
 
 
-def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Allow, case: Case) -> None:
+def _claiming(
+    slot: Slot, viewer: PersonId, no: Refused | None, deciding: bool, allow: Allow, case: Case
+) -> None:
     claim = no
     if viewer in slot.holders and not slot.candidates:
         claim = NotClaimable()
@@ -131,6 +146,8 @@ def _claiming(slot: Slot, viewer: PersonId, no: Refused | None, allow: Allow, ca
         claim = NotHolder(holders=named(case, slot.holders or slot.candidates))
     elif slot.holders:
         claim = AlreadyClaimed(holders=named(case, slot.holders))
+    elif deciding and claim is None:
+        claim = _one_place(case, slot)
     allow("claim", claim)
     release = no
     if viewer not in slot.holders:

@@ -62,16 +62,8 @@ def _decide(case: Case, held: Held, words: NodeWords, status: str) -> None:
     node, slot = held.node, held.slot
     count(node, status, slot.weight)
     case.say("voted", slot.ordinal, status, node.approved, node.rejected, node.total)
-    if signing.settle_if_decided(case, node, words):
+    if signing.went_on(case, node, words, slot):
         go_on(case)
-        return
-    if slot.group is not None:
-        signing.resolve(case, node, words, slot)
-        if signing.settle_if_decided(case, node, words):
-            go_on(case)
-            return
-    if words.approval == "sequential":
-        signing.next_in_sequence(case, node, words)
 
 
 def record(

@@ -7,13 +7,16 @@ from engine.case import Case
 from engine.commands.base import (
     TaskCommand,
     about,
+    check_one_place,
     check_running,
     check_version,
     named,
     over,
     sees,
 )
+from engine.flow import standing
 from engine.refusals import AlreadyClaimed, NotClaimable, NotHolder, Unknown
+from engine.requests import is_virtual
 from engine.world import World
 
 
@@ -49,12 +52,15 @@ def claim(command: Claim, case: Case) -> None:
     check_running(case)
     if slot.holders:
         raise AlreadyClaimed(holders=named(case, slot.holders))
+    if standing.votes(node, None if is_virtual(node) else case.words(node)):
+        check_one_place(case, slot)
     check_version(case, command, slot, node)
     slot.signer = case.actor.id
     slot.holders = [case.actor.id]
     slot.department = World(case).department(case.actor.id) or ""
     slot.version += 1
     case.touch(slot)
+    standing.refresh(case, slot, node, None if is_virtual(node) else case.words(node))
     case.involve.append(case.actor.id)
     case.say("claimed", slot.ordinal, case.actor.id)
 

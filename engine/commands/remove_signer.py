@@ -86,11 +86,9 @@ def _chosen(command: RemoveSigner, slots: list[Slot]) -> list[Slot]:
 
 def _remove(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     """With a signer go those who were added before or after him, and his delegate (W3)."""
-    for other in case.slots_of(node.key):
-        if other.parent == slot.ordinal and other.status in PENDING:
-            _remove(case, node, words, other)
-    if slot.status in PENDING:
-        signing.drop(case, node, slot, "removed", REMOVED)
+    if slot.status not in PENDING:
+        return  # with one before him
+    signing.drop(case, node, slot, "removed", REMOVED)
     signing.resolve(case, node, words, slot)
     if words.approval == "sequential":
         signing.next_in_sequence(case, node, words)

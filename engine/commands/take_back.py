@@ -1,23 +1,25 @@
 """Take back: an approver takes his decision back while nothing has come of it (W2)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.commands.base import TaskCommand, about, check_running, go_on, sees
 from engine.diagrams.words import NodeWords
-from engine.flow import opening, returning, signing, timing
+from engine.flow import reentering, returning, signing, standing
 from engine.refusals import NotTakenBack, NotYours, Refused, Unknown
 from engine.requests import Node, Slot, is_virtual
 from engine.tokens import ReturnRefused, Rewound, TokensError, take_back
-from engine.voting import recount
+from engine.voting import groups, recount
+from engine.voting.undoing import Hanging, hanging_on
 
 VOTES = ("approved", "rejected")
 EFFECTS = frozenset({"acted", "sent", "called", "external", "broadcast", "published"})
 """What an entry says of things that have left the request."""
 DECIDED = ("其后已有人办理", "somebody has acted on it since")
 EFFECT = ("其后流程已产生外部影响", "the process has had an effect elsewhere since")
+STANDS = ("本环节的结论不取决于这个决定", "the node is decided without it")
 EDITED = ("其后已有人开始填写", "somebody has begun to fill in what follows")
 
 
@@ -71,12 +73,10 @@ def refusal(case: Case, slot: Slot, node: Node) -> Refused | None:
         return refused
     try:
         check_running(case)
-        if node.status == "open":
-            slots = case.slots_of(node.key)
-            _check_turns(_turns(case.words(node), slot, slots))
-            _check_added(slot, slots)
-        else:
-            _check_no_effect(case, slot)
+        words, slots = case.words(node), case.slots_of(node.key)
+        _hanging(case, words, slot, slots)
+        if node.status != "open":
+            _check_settled(case, node, slot, slots)
             _back(case, node)
     except Refused as no:
         return no
@@ -89,57 +89,47 @@ def _no(why: tuple[str, str]) -> NotTakenBack:
 
 def _in_open_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     slots = case.slots_of(node.key)
-    _undo_turns(case, words, slot, slots)
-    _check_added(slot, slots)
-    for other in _after(slot, slots):
-        if other.status in ("open", "waiting"):
-            signing.drop(case, node, other, "removed", "the decision was taken back")
-    if not slot.held:
-        recount(node, slot.status, slot.weight)
+    hanging = _hanging(case, words, slot, slots)
+    for other in groups.asked_by(slots, slot):
+        signing.drop(case, node, other, "removed", "the decision was taken back")
+    for other in [*hanging.holds, *([] if slot.held else [slot])]:
+        recount(node, other.status, other.weight)
     case.say("taken-back", slot.ordinal, slot.status)
+    for other in hanging.holds:
+        other.held = True
+        case.touch(other)
+    for other in hanging.revives:
+        _revive(case, node, words, other)
+    for other, why in hanging.waits:
+        other.status, other.waits = "waiting", why  # type: ignore[assignment]
+        other.version += 1
+        case.touch(other)
     _reopen(slot)
+    standing.refresh(case, slot, node, words)
     case.touch(slot, node)
+    if signing.settle_if_decided(case, node, words):
+        go_on(case)
 
 
-def _after(slot: Slot, slots: list[Slot]) -> list[Slot]:
-    """Who was added after it."""
-    return [s for s in slots if s.parent == slot.ordinal and s.mode == "after"]
-
-
-def _check_added(slot: Slot, slots: list[Slot]) -> None:
-    if any(other.status in VOTES for other in _after(slot, slots)):
+def _hanging(case: Case, words: NodeWords, slot: Slot, slots: list[Slot]) -> Hanging:
+    """What hangs on it within its node. Raises where somebody has acted on it."""
+    found = hanging_on(slots, slot, sequential=words.approval == "sequential")
+    if found.acted:
         raise _no(DECIDED)
+    for other, _ in found.waits:
+        if case.facts.ask(["drafted", other.ordinal], partial(_drafted, case, other)):
+            raise _no(EDITED)
+    return found
 
 
-def _turns(words: NodeWords, slot: Slot, slots: list[Slot]) -> list[Slot]:
-    """Whose turn came by this decision, or comes after those whose turn it was."""
-    later: list[Slot] = []
-    if slot.group is not None:
-        first = next(s for s in slots if s.group == slot.group)
-        later += [s for s in slots if s.ordinal == first.parent and s.status != "waiting"]
-        if first.group_mode == "sequential":
-            later += [s for s in slots if s.group == slot.group and s.ordinal > slot.ordinal]
-    elif words.approval == "sequential":
-        line = [s for s in slots if s.group is None and s.counted]
-        later += [s for s in line if s.position > slot.position]
-    return later
-
-
-def _check_turns(later: list[Slot]) -> None:
-    if any(other.status in VOTES and not other.held for other in later):
-        raise _no(DECIDED)
-
-
-def _undo_turns(case: Case, words: NodeWords, slot: Slot, slots: list[Slot]) -> None:
-    """Whose turn came by this decision waits again; if he has acted, it stands."""
-    later = _turns(words, slot, slots)
-    _check_turns(later)
-    for other in later:
-        if other.status == "open":
-            other.status = "waiting"
-            other.waits = "added" if slot.group is not None and other.group != slot.group else ""
-            other.version += 1
-            case.touch(other)
+def _revive(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
+    """Who need not have decided any more has to again."""
+    _reopen(slot)
+    node.total += 1
+    node.pending += 1
+    node.weight_open += slot.weight
+    signing.announce(case, slot, words)
+    case.touch(slot)
 
 
 def _reopen(slot: Slot) -> None:
@@ -153,8 +143,9 @@ def _reopen(slot: Slot) -> None:
 
 def _in_settled_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
     """The node is entered anew with the places as they stood, his own open again."""
-    _check_no_effect(case, slot)
     slots = case.slots_of(node.key)
+    _hanging(case, words, slot, slots)
+    _check_settled(case, node, slot, slots)
     opened = {each.key for each in case.open_nodes()}
     back = _back(case, node)
     undone = {p.key for p in case.passages() if p.id in back.undone and p.key}
@@ -163,9 +154,15 @@ def _in_settled_node(case: Case, node: Node, words: NodeWords, slot: Slot) -> No
     returning.supersede(case, undone)
     node.cause = "the decision was taken back"
     key = next(t.key for t in back.run.open() if t.node == node.node and t.key not in opened)
-    _enter_again(case, node, words, slots, key, slot)
+    reentering.enter(case, node, words, slots, slot, key)
     case.say("taken-back", slot.ordinal, slot.status)
     go_on(case)
+
+
+def _check_settled(case: Case, node: Node, slot: Slot, slots: list[Slot]) -> None:
+    _check_no_effect(case, slot)
+    if reentering.settles_without(case.words(node), node, slots, slot):
+        raise _no(STANDS)
 
 
 def _back(case: Case, node: Node) -> Rewound:
@@ -203,69 +200,3 @@ def _check_untouched(case: Case, node: Node) -> None:
 
 def _drafted(case: Case, slot: Slot) -> bool:
     return case.uow.task_draft(case.request.id, slot.ordinal) is not None
-
-
-def _enter_again(
-    case: Case, old: Node, words: NodeWords, slots: list[Slot], key: str, mine: Slot
-) -> None:
-    passes = case.flow.passes.get(old.node, [old.round, old.pass_])
-    case.flow.passes[old.node] = [old.round, passes[1] + 1]
-    node = Node(
-        request=old.request,
-        key=key,
-        node=old.node,
-        scope=old.scope,
-        definition=old.definition,
-        round=old.round,
-        pass_=passes[1] + 1,
-        opened_at=case.now,
-        shown=old.shown,
-    )
-    case.add_node(node)
-    case.say("opened", node.key, node.node, node.round, node.pass_)
-    ordinals: dict[int | None, int | None] = {None: None}
-    for slot in slots:
-        if slot.status in ("transferred", "removed", "advised"):
-            continue
-        case.request.slots += 1
-        ordinals[slot.ordinal] = case.request.slots
-        copy = replace(
-            slot,
-            ordinal=case.request.slots,
-            node_key=key,
-            pass_=node.pass_,
-            parent=ordinals.get(slot.parent),
-            group=ordinals.get(slot.group),
-            version=1,
-            holders=list(slot.holders),
-            candidates=list(slot.candidates),
-        )
-        node.total += copy.counted
-        if slot is mine or slot.status == "cancelled":
-            node.pending += copy.counted
-            node.weight_open += copy.weight if copy.counted else 0
-            _reopen(copy)
-            case.add_slot(copy)
-            _in_turn(case, words, copy, before_it=mine.parent == slot.ordinal)
-        else:
-            node.approved += slot.status == "approved"
-            node.rejected += slot.status == "rejected"
-            node.weight_approved += copy.weight if slot.status == "approved" else 0
-            copy.kept_from = copy.kept_from or slot.round
-            case.add_slot(copy)
-            case.say("kept", copy.ordinal, slot.ordinal, slot.round)
-    timing.arm_node(case, node, words)
-
-
-def _in_turn(case: Case, words: NodeWords, slot: Slot, *, before_it: bool) -> None:
-    """Open, or waiting: for whom it added before itself, or for those before it in its line."""
-    line = [s for s in case.slots_of(slot.node_key) if s.group == slot.group and s is not slot]
-    orderly = slot.group_mode == "sequential" or (
-        slot.group is None and words.approval == "sequential"
-    )
-    if before_it:
-        slot.status, slot.waits = "waiting", "added"
-    elif orderly and any(other.status in ("open", "waiting") for other in line):
-        slot.status = "waiting"
-    else:
-        opening.announce(case, slot, words)

@@ -39,11 +39,19 @@ def enter(case: Case, token: Open) -> bool:
         case.say("skipped", node.key)
         settling.settle(case, node, words, "skipped")
         return True
-    incidents.attempt(case, "due", node.key, node, "expression", lambda: arm(case, node))
+    counted: list[str] = []
+
+    def armed() -> None:
+        department = _department(resolved, world)
+        if timing.arm_node(case, node, words, department):
+            counted.append(department)
+
+    incidents.attempt(case, "due", node.key, node, "expression", armed)
     if resolved.none:
         settling.settle(case, node, words, None)
         return True
     _open_slots(case, node, words, resolved, world)
+    _say_calendar(case, node, counted)
     copying.send(case, words.copies, "entered", variables, node)
     outcome = verdict(words, node) if words.approval is not None else None
     if outcome is not None:
@@ -52,9 +60,27 @@ def enter(case: Case, token: Open) -> bool:
     return False
 
 
+def _department(resolved: Resolved, world: World) -> str:
+    """The department of all who are to sign, if it is one (X5)."""
+    return timing.one_of(
+        timing.group_department(each.groups)
+        if not each.signer
+        else str(world.department(each.signer) or "")
+        for each in resolved.signers
+    )
+
+
+def _say_calendar(case: Case, node: Node, departments: list[str]) -> None:
+    """Whose calendar the deadline is counted in stands with each place, to be shown (X5)."""
+    for slot in case.slots_of(node.key) if departments else ():
+        slot.why["calendar"] = departments[0]
+
+
 def arm(case: Case, node: Node) -> None:
     """A node's deadline and reminder begin."""
-    timing.arm_node(case, node, case.words(node))
+    department = timing.department_of(case, node)
+    own = timing.arm_node(case, node, case.words(node), department)
+    _say_calendar(case, node, [department] if own else [])
 
 
 def arm_again(case: Case, node: Node) -> None:
@@ -259,8 +285,9 @@ def _call_administrators(
 def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]:
     """Signatures that need not be given again: by signer.
 
-    Under `return.resubmit=changed`, the approvals of the node's latest earlier round whose signers
-    were shown then what they would be shown now (B3). Under `approval.repeat=carry`, on the first
+    Under `return.resubmit=changed`, the approvals of the node's last entry in an earlier round, so
+    not what was taken back, whose signers were shown then what they would be shown now (B3). Under
+    `approval.repeat=carry`, on the first
     pass, the approvals that a person gave in this round at another node (P3). Where it goes
     straight back, the votes that stand (B5).
     """
@@ -281,14 +308,15 @@ def kept_signatures(case: Case, node: Node, words: NodeWords) -> dict[str, Slot]
                 found[slot.decided_by] = slot
     if words.resubmit == "changed" and node.round > 1 and node.pass_ == 1:
         earlier = [s for s in _decided(case) if _same_node(s, node) and s.round < node.round]
-        last = max((s.round for s in earlier), default=0)
+        entered = [n for n in case.all_nodes() if _same_node(n, node) and n.round < node.round]
+        last = max(((n.round, n.pass_) for n in entered), default=(0, 0))
         for slot in earlier:
-            if slot.round == last and slot.shown == node.shown and slot.signer:
+            if (slot.round, slot.pass_) == last and slot.shown == node.shown and slot.signer:
                 found[slot.signer] = slot
     return found
 
 
-def _same_node(slot: Slot, node: Node) -> bool:
+def _same_node(slot: Slot | Node, node: Node) -> bool:
     """A called process may use an id of its caller's."""
     return (slot.node, slot.definition) == (node.node, node.definition)
 

@@ -9,9 +9,10 @@ from engine.ids import TIMER, PersonId
 from engine.people.newcomers import stands
 from engine.people.signers import CannotResolve, people_of
 from engine.requests import AMEND_NODE, Node, Slot
-from engine.voting import count
+from engine.voting import count, groups
 
 AUTOMATIC = {"approve": "approved", "reject": "rejected"}
+ADVICE = "the clock has decided"
 OVERDUE = ("已超期,按规则处理", "overdue, by rule")
 
 
@@ -87,25 +88,33 @@ def _replace(case: Case, node: Node, words: NodeWords, old: Slot, person: Person
 
 
 def _decide(case: Case, node: Node, words: NodeWords, status: str) -> None:
-    """Every pending place is decided by the clock; then the tally is made anew (X1)."""
-    for slot in _pending(case, node):
-        slot.status = status  # type: ignore[assignment]
+    """Every pending place is decided by the clock, one after the other, those too whose turn comes
+    by that, and who waits for advice; then the tally is made anew (X1)."""
+    while (slot := _next(case, node)) is not None:
+        for asked in groups.asked_by(case.slots_of(node.key), slot):
+            signing.drop(case, node, asked, "cancelled", ADVICE)
+        slot.status, slot.waits = status, ""  # type: ignore[assignment]
         slot.decided_at, slot.decided_by = case.now, TIMER
         slot.comment = OVERDUE[0]
         slot.shown = node.shown
         slot.version += 1
         case.touch(slot, node)
+        case.uow.drop_task_draft(slot.request, slot.ordinal)
         count(node, status, slot.weight)
         case.say("voted", slot.ordinal, status, node.approved, node.rejected, node.total)
-        if node.status == "open" and slot.group is not None:
-            signing.resolve(case, node, words, slot)
-        if signing.settle_if_decided(case, node, words):
+        if signing.went_on(case, node, words, slot):
             _go_on(case)
             return
-    if words.approval == "sequential":
-        signing.next_in_sequence(case, node, words)
-        if _pending(case, node):
-            _decide(case, node, words, status)
+
+
+def _next(case: Case, node: Node) -> Slot | None:
+    slots = case.slots_of(node.key)
+    open_now = (s for s in groups.in_line(slots, slots) if s.counted and _overdue(s))
+    return next(open_now, None)
+
+
+def _overdue(slot: Slot) -> bool:
+    return slot.status == "open" or (slot.status == "waiting" and slot.waits == "delegate")
 
 
 def _go_on(case: Case) -> None:

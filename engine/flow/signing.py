@@ -6,9 +6,8 @@ from engine.flow import opening, settling
 from engine.ids import PersonId
 from engine.requests import Node, Slot
 from engine.voting import count, uncount, verdict
-from engine.voting.groups import follows
-
-GROUP_DONE = "another of the added signers has decided"
+from engine.voting.groups import asked_by, follows, in_line
+from engine.voting.undoing import GROUP_DONE
 
 
 def placed(case: Case, node: Node, parent: Slot, person: PersonId, why: tuple[str, str]) -> Slot:
@@ -72,18 +71,20 @@ def resolve(case: Case, node: Node, words: NodeWords, slot: Slot) -> None:
             announce(case, other, words)
             other.version += 1
             case.touch(other)
-        owner = found.counts
-        if owner is not None:
+        for owner in found.counts:
             owner.held = False
             count(node, owner.status, owner.weight)
             case.say("effective", owner.ordinal, owner.status)
             case.touch(owner)
-            if owner.group is not None:
+            if owner.group is not None and owner.group not in todo:
                 todo.append(owner.group)
 
 
 def drop(case: Case, node: Node, slot: Slot, status: str, cause: str) -> None:
-    """Take a pending place out of the node: N falls by it (V4)."""
+    """Take a pending place out of the node: N falls by it (V4). Those whom its holder asked to be
+    heard before or after him, and his delegate, go with it: nobody waits for them any more."""
+    for other in asked_by(case.slots_of(node.key), slot):
+        drop(case, node, other, status, cause)
     if slot.counted:
         uncount(node, slot.weight)
         node.total -= 1
@@ -112,6 +113,20 @@ def settle_if_decided(case: Case, node: Node, words: NodeWords) -> bool:
     return True
 
 
+def went_on(case: Case, node: Node, words: NodeWords, slot: Slot) -> bool:
+    """What follows from a vote that was counted: the node settles, then or once a group has ended
+    by it, or the next one's turn comes. True if it settled."""
+    if settle_if_decided(case, node, words):
+        return True
+    if slot.group is not None:
+        resolve(case, node, words, slot)
+        if settle_if_decided(case, node, words):
+            return True
+    if words.approval == "sequential":
+        next_in_sequence(case, node, words)
+    return False
+
+
 def _beside(case: Case, node: Node) -> int:
     """Approvals of signers who were added before or after another."""
     added = [s for s in case.slots_of(node.key) if s.mode in ("before", "after")]
@@ -121,7 +136,8 @@ def _beside(case: Case, node: Node) -> int:
 def next_in_sequence(case: Case, node: Node, words: NodeWords) -> None:
     """Sequential: the next signer's turn comes when everyone before him has decided; those who
     were added beside the line do not hold it up (V1)."""
-    line = [s for s in case.slots_of(node.key) if s.group is None and s.counted]
+    slots = case.slots_of(node.key)
+    line = in_line(slots, [s for s in slots if s.group is None and s.counted])
     if any(s.status == "open" or s.held or s.waits for s in line):
         return
     following = next((s for s in line if s.status == "waiting"), None)

@@ -1,12 +1,13 @@
 """Timers of events, and reminders and deadlines of nodes (X1-X5)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.calendars import parse_cycle
 from engine.case import Case
 from engine.diagrams.words import Deadline, NodeWords
 from engine.flow import due as times
-from engine.flow import incidents
+from engine.flow import incidents, standing
 from engine.flow.failures import FAILURES
 from engine.people.signers import superiors_of
 from engine.requests import AMEND_NODE, ROUNDS_NODE, Node, Timer
@@ -63,9 +64,41 @@ def arm(case: Case, token: Open, *, anew: bool = False) -> None:
     case.say("armed", token.key, _stamp(token.due))
 
 
-def arm_node(case: Case, node: Node, words: NodeWords) -> None:
-    """A node's own reminder and deadline, counted from its entry."""
-    deadline, world = words.deadline, case.world(node)
+def department_of(case: Case, node: Node) -> str:
+    """The department whose calendar a node's deadline is counted in, if it has one: that of all
+    who hold it; "": they are of several."""
+    slots = [slot for slot in case.slots_of(node.key) if not slot.origin]
+    return one_of(group_department(s.groups) if not s.signer else s.department for s in slots)
+
+
+def group_department(groups: Sequence[str]) -> str:
+    """The department whose people these groups are: `dept:…`, `post:…@…`."""
+    return one_of(
+        name.removeprefix("dept:") if name.startswith("dept:") else name.partition("@")[2]
+        for name in groups
+    )
+
+
+def one_of(departments: Iterable[str]) -> str:
+    """The one that they all are."""
+    found = set(departments)
+    return found.pop() if len(found) == 1 else ""
+
+
+def world_of(case: Case, node: Node, department: str) -> tuple[World, bool]:
+    """What a node's deadline is counted with; whether that is its department's calendar (X5)."""
+    world = case.world(node)
+    working = case.words(node).deadline.calendar == "working"
+    return world, bool(working and department and world.count_for(department))
+
+
+def arm_node(case: Case, node: Node, words: NodeWords, department: str = "") -> bool:
+    """A node's own reminder and deadline, counted from its entry; whether in the calendar of this
+    department."""
+    deadline = words.deadline
+    if not (deadline.due or deadline.after or deadline.remind):
+        return False
+    world, own = world_of(case, node, department)
     variables = case.run.variables(node.scope) if case.running else {}
     due = _node_due(deadline, variables, world, case.now)
     node.due = due
@@ -86,6 +119,7 @@ def arm_node(case: Case, node: Node, words: NodeWords) -> None:
         case.put_timer(
             Timer(request=case.request.id, key=DUE + node.key, due=due, attached_to=node.key)
         )
+    return own
 
 
 def _node_due(
@@ -122,14 +156,19 @@ def escalate(case: Case, node: Node) -> None:
     for slot in case.slots_of(node.key):
         if slot.status != "open":
             continue
-        for holder in list(slot.holders) or list(slot.candidates)[:1]:
-            above = superiors_of(holder, never | set(slot.holders) | _taken(case, node), world)
+        own = [p for p in slot.holders if p not in slot.standing]
+        for holder in own or list(slot.candidates)[:1]:
+            known = set(slot.holders or slot.candidates) | _taken(case, node)
+            above = superiors_of(holder, never | known, world)
             if not above:
                 continue
-            slot.holders.extend(p for p in above if p not in slot.holders)  # type: ignore[misc]
+            # Unclaimed, it stays the group's as well.
+            joins = slot.holders or slot.candidates
+            joins.extend(p for p in above if p not in joins)  # type: ignore[misc]
             slot.version += 1
             case.touch(slot)
             case.involve.extend(above)  # type: ignore[arg-type]
+            standing.refresh(case, slot, node, words)
             case.say("escalated", slot.ordinal, list(above))
             case.notify(
                 above,  # type: ignore[arg-type]
