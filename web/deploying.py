@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.diagrams import source
 from engine.diagrams.boxes import Box
-from engine.diagrams.compiler import DIAGRAMS, compile_definition, process_keys
+from engine.diagrams.compiler import compile_definition, process_keys
 from engine.diagrams.definition import Definition, Problem, Undeployable
 from engine.diagrams.drawing import Drawing, Edge, Shape
+from engine.diagrams.files import is_diagram
 from engine.diagrams.layout import read_drawing
 from engine.diagrams.rules import called_process
 from engine.diagrams.ways import literal
@@ -120,11 +121,6 @@ def _drawings(files: Mapping[str, bytes]) -> Iterator[tuple[str, Drawing]]:
                 continue
             if drawing is not None and len(drawing.shapes) + len(drawing.edges) <= MOST_DRAWN:
                 yield name, drawing
-
-
-def is_diagram(name: str) -> bool:
-    """Whether a file of this name is read as a diagram."""
-    return name.lower().endswith(DIAGRAMS)
 
 
 def _compiled(files: Mapping[str, bytes], read: Callable[[bytes], Form]) -> Iterator[Definition]:

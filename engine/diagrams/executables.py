@@ -39,6 +39,10 @@ def executables(roots: Mapping[str, Element], findings: Findings) -> tuple[Execu
         found = _unmarked(every)
         for each in found:
             findings.warn(each.key, "process", "not marked as executable: taken as such")
+    for each in every:
+        if each not in found and source.child(each.process, "startEvent") is not None:
+            message = "not marked as executable: left out, nothing of it is done"
+            findings.warn(each.key or "process", "process", message)
     _check(every, found, next(iter(roots), "files"), findings)
     return tuple(found)
 

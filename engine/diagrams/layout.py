@@ -5,10 +5,10 @@ from dataclasses import replace
 from engine.diagrams import source
 from engine.diagrams.autolayout import Plan, lay_out, missing
 from engine.diagrams.boxes import Box, Point
-from engine.diagrams.compiler import DIAGRAMS
 from engine.diagrams.definition import Definition
 from engine.diagrams.drawing import Drawing, Edge, Shape, arranged, middle
 from engine.diagrams.events import definitions
+from engine.diagrams.files import is_diagram
 from engine.diagrams.source import Element
 from engine.diagrams.words import NodeId
 
@@ -25,7 +25,7 @@ FAR = 1_000_000
 def drawing_of(definition: Definition) -> Drawing | None:
     """The drawing of a deployed definition; None: there is nothing in it to draw."""
     for name in sorted(definition.files):
-        if name.lower().endswith(DIAGRAMS):
+        if is_diagram(name):
             root = source.parse(name, definition.files[name])
             if any(source.identity(p) == definition.key for p in source.children(root, "process")):
                 return read_drawing(root)

@@ -1,5 +1,6 @@
 """Activities that happen several times: multi-instances and standard loops."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.diagrams import source
@@ -54,6 +55,9 @@ def check_loop(element: Element, diagram: Diagram) -> None:
             "there are"
         )
         findings.warn(node, "multi-instance", message)
+    for what in _collected(element):
+        message = f"{what} is not read: what the instances bring is not collected in a variable"
+        findings.warn(node, "multi-instance", message)
     findings.templates(node, "collection", loop.collection)
     findings.templates(node, "loopCardinality", loop.cardinality)
     findings.templates(node, "completionCondition", loop.done_when)
@@ -61,6 +65,14 @@ def check_loop(element: Element, diagram: Diagram) -> None:
     if done and not is_expression(done) and done not in ("true", "false"):
         message = f"completionCondition {done!r} is no condition: write it as ${{…}} or = …"
         findings.refuse(node, "expression", message)
+
+
+def _collected(element: Element) -> Iterator[str]:
+    """What names a variable for the results of all instances."""
+    loop = source.child(element, "multiInstanceLoopCharacteristics")
+    for each in loop.iterdescendants("{*}*") if loop is not None else ():
+        if source.local(each) in ("loopDataOutputRef", "outputCollection", "variableAggregation"):
+            yield source.local(each)
 
 
 def read_repeats(element: Element, diagram: Diagram) -> Repeats | None:

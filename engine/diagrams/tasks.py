@@ -84,6 +84,9 @@ def read_task(element: Element, lane: str, findings: Findings) -> NodeWords:
     people = read_people(element)
     people, loop = _of_chosen(chosen, approval, people, loop)
     _check_people(element, node, people, findings)
+    if not (people.assignee or people.users or people.groups or loop.collection):
+        message = "says nobody who does it: it waits for an administrator to assign it"
+        findings.warn(node, "people", message)
     words = NodeWords(
         id=node,
         name=source.title(element) or node,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.expressions.feel_asking import Builtin, Unfit, clock, day, number, table, text, whole
 from engine.expressions.moments import parse_length
+from engine.expressions.printing import text_of
 from engine.expressions.values import Moment, Months, moment_of, parse_moment
 
 
@@ -130,6 +131,17 @@ def literal(value: object) -> object:
     return moment if moment is not None else to_duration(value)
 
 
+def cycle(repetitions: object, interval: object = None) -> str:
+    """The text of a timer's cycle, as Camunda 8 has it: `cycle(3, duration("PT1H"))`, or for ever
+    `cycle(duration("PT1H"))`."""
+    if interval is None:
+        repetitions, interval = None, repetitions
+    if not isinstance(interval, (timedelta, Months)):
+        raise Unfit
+    times = "" if repetitions is None else str(whole(repetitions))
+    return f"R{times}/{text_of(interval)}"
+
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_NAMES = (
     "January",
@@ -159,6 +171,7 @@ _ENTRIES: dict[str, Callable[..., object]] = {
     "last day of month(date)": lambda value: day(value).replace(
         day=monthrange(day(value).year, day(value).month)[1]
     ),
+    "cycle(repetitions, [interval])": cycle,
     "@(literal)": literal,
 }
 FUNCTIONS: dict[str, Builtin] = table(_ENTRIES)

@@ -138,3 +138,20 @@ def test_repetitions_that_say_nothing_are_done_once_with_a_warning(kind: str, ru
     hand = begun(content)
     hand.do("a")
     assert hand.open("external") == "b"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<bpmn:loopDataOutputRef>results</bpmn:loopDataOutputRef>",
+        "<bpmn:extensionElements xmlns:f='http://flowable.org/bpmn'><f:variableAggregation"
+        " target='reviews'/></bpmn:extensionElements>",
+        "<bpmn:extensionElements xmlns:z='http://camunda.org/schema/zeebe/1.0'>"
+        "<z:loopCharacteristics inputCollection='=xs' outputCollection='rs'/>"
+        "</bpmn:extensionElements>",
+    ],
+)
+def test_what_the_instances_bring_is_not_collected_with_a_warning(kept: str) -> None:
+    loop = f"<bpmn:multiInstanceLoopCharacteristics>{kept}</bpmn:multiInstanceLoopCharacteristics>"
+    warnings = compiled(diagram(S + task("a", loop) + E + chain("s", "a", "e"))).warnings
+    assert "not collected" in " ".join(each.message for each in warnings if each.element == "a")

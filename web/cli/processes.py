@@ -14,7 +14,7 @@ from web.cli.frame import fail, home, print_json, say, settings
 from web.deploying import Deployment
 from web.door import wall_clock
 
-KINDS = (".bpmn", ".bpmn20.xml", ".form", ".csv", ".dmn")
+KINDS = (".bpmn", ".bpmn2", ".bpmn20.xml", ".form", ".csv", ".dmn")
 """Files of a folder that belong to its deployment, whatever they hold."""
 HOLDING = {".xml": b"/BPMN/20100524/MODEL", ".json": b'"components"'}
 """What other files of a folder hold if they are a diagram or a form."""
