@@ -42,7 +42,8 @@ def act(command: RemoveSigner, case: Case) -> None:
     check_running(case)
     if is_virtual(node) or node.status != "open":
         raise NotRemovable()
-    if any(each.status not in PENDING for each in chosen) or node.total - len(chosen) < 1:
+    decided = any(each.status not in PENDING or each.undo for each in chosen)
+    if decided or node.total - len(chosen) < 1:
         raise NotRemovable()
     if case.actor.override:
         check_comment(command.comment)
@@ -67,7 +68,7 @@ def may_remove(case: Case, slot: Slot) -> bool:
 
 def removable(node: Node, slot: Slot) -> bool:
     """Whether this signer was added and can be taken out now."""
-    return slot.origin == "added" and slot.status in PENDING and node.total > 1
+    return slot.origin == "added" and slot.status in PENDING and not slot.undo and node.total > 1
 
 
 def _chosen(command: RemoveSigner, slots: list[Slot]) -> list[Slot]:

@@ -192,7 +192,7 @@ def _check_no_effect(case: Case, slot: Slot) -> None:
 
 def _check_untouched(case: Case, node: Node) -> None:
     for other in case.slots_of(node.key):
-        if other.decided_by is not None:
+        if other.decided_by is not None or other.undo:
             raise _no(DECIDED)
         if case.facts.ask(["drafted", other.ordinal], partial(_drafted, case, other)):
             raise _no(EDITED)

@@ -2,7 +2,7 @@
 
 from engine.case import Case
 from engine.diagrams.words import NodeWords
-from engine.flow import opening, settling
+from engine.flow import opening, settling, windows
 from engine.ids import PersonId
 from engine.requests import Node, Slot
 from engine.voting import count, uncount, verdict
@@ -90,6 +90,7 @@ def drop(case: Case, node: Node, slot: Slot, status: str, cause: str) -> None:
         node.total -= 1
     slot.status = status  # type: ignore[assignment]
     slot.waits = ""
+    windows.forget(case, slot)
     slot.decided_at = case.now
     slot.comment = cause
     slot.version += 1

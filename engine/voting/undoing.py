@@ -35,7 +35,7 @@ class Hanging:
 def hanging_on(slots: Sequence[Slot], slot: Slot, *, sequential: bool) -> Hanging:
     """What hangs on the vote of `slot`. `sequential`: the node's own signers stand in line."""
     found = Hanging()
-    found.acted = any(each.status in VOTES for each in added_by(slots, slot, "after"))
+    found.acted = any(each.status in VOTES or each.undo for each in added_by(slots, slot, "after"))
     if not slot.held:
         _follow(slots, slot, sequential, found)
     return found
@@ -65,7 +65,7 @@ def _follow(slots: Sequence[Slot], slot: Slot, sequential: bool, found: Hanging)
             _follow(slots, parent, sequential, found)
     elif parent.status == "open":
         found.waits.append((parent, "added"))
-    elif parent.status in (*VOTES, "transferred") or parent.waits == "delegate":
+    elif parent.status in (*VOTES, "transferred") or parent.waits in ("delegate", "undo"):
         found.acted = True
 
 
