@@ -18,8 +18,14 @@ from storage.reader import Reader
 from storage.transaction import Row, marks
 from storage.visibility import Viewer
 
-View = Literal["todo", "group", "done", "copied"]
+View = Literal["todo", "group", "done", "copied", "snoozed"]
 Sort = Literal["newest", "oldest", "due"]
+_SNOOZED = (
+    "EXISTS (SELECT 1 FROM snoozed z WHERE z.person = i.person AND z.request = i.request"
+    " AND z.ordinal = i.ordinal AND z.until > ?)"
+)
+"""Whether a row of the inbox is put off beyond a moment."""
+_ANY_SNOOZED = "SELECT 1 FROM snoozed WHERE person = ? AND until > ? LIMIT 1"
 
 COUNTED = 1000
 """Counts stop here: more is “999+” on a page, and costs no more than this."""
@@ -63,8 +69,11 @@ def tasks(
     sort: Sort = "newest",
     cursor: str | None = None,
     limit: int = 50,
+    now: datetime | None = None,
 ) -> Page[TaskRow]:
     """One page of a view, by keyset: rows that come or go never shift the next page.
+
+    `now`: what is put off beyond it is `snoozed`, not `todo`; if not given, the machine's time.
 
     Raises:
         BadCursor: the cursor is none of this list.
@@ -75,7 +84,7 @@ def tasks(
         return Page(items=())
     if view == "copied":
         return copied(reader, viewer, narrowed, oldest=sort == "oldest", after=cursor, limit=limit)
-    lists = _lists(reader, viewer, view, sort)
+    lists = _lists(reader, viewer, view, sort, micros(now or datetime.now(UTC)))
     width = len(lists[0].order)
     if len(lists) > 1 and narrowed == EVERYTHING:
         rows = _merged(reader, lists, cursor, limit + 1)
@@ -91,19 +100,25 @@ def tasks(
 
 def task_counts(reader: Reader, viewer: Viewer, now: datetime | None = None) -> dict[str, int]:
     """How many wait: `todo`, `group`, `copied_unread`, `overdue` (due before `now`, if not given
-    before the machine's time). None counts
-    beyond `COUNTED`, nor what is only an offer."""
-    me = viewer.person
+    before the machine's time), `snoozed`. None counts beyond `COUNTED`, nor what is only an offer;
+    what is put off is overdue all the same."""
+    me, at = viewer.person, micros(now or datetime.now(UTC))
+    off, moments = _put_off(reader, viewer, at, hidden=True)
     group = sum(
         _count(reader, "queue WHERE member = ? AND optional = 0", (member,))
         for member in _members(reader, me)
     )
     overdue = "inbox WHERE person = ? AND due < ? AND optional = 0"
     return {
-        "todo": _count(reader, "inbox WHERE person = ? AND optional = 0", (me,)),
+        "todo": _count(
+            reader, f"inbox i WHERE i.person = ? AND i.optional = 0{off}", (me, *moments)
+        ),
         "group": min(group, COUNTED),
         "copied_unread": _count(reader, "copies WHERE person = ? AND read_at IS NULL", (me,)),
-        "overdue": _count(reader, overdue, (me, micros(now or datetime.now(UTC)))),
+        "overdue": _count(reader, overdue, (me, at)),
+        "snoozed": _count(reader, f"inbox i WHERE i.person = ? AND {_SNOOZED}", (me, at))
+        if moments
+        else 0,
     }
 
 
@@ -130,7 +145,7 @@ def open_tasks(reader: Reader, request: str) -> tuple[TaskRow, ...]:
     return tuple(task_row(names, row) for row in rows)
 
 
-def _lists(reader: Reader, viewer: Viewer, view: View, sort: Sort) -> list[_List]:
+def _lists(reader: Reader, viewer: Viewer, view: View, sort: Sort, now: int) -> list[_List]:
     if view == "done":
         return [
             _List(
@@ -146,19 +161,33 @@ def _lists(reader: Reader, viewer: Viewer, view: View, sort: Sort) -> list[_List
     shape: tuple[type, ...] = (int, str, int)
     if sort == "due":
         order, shape = ("i.due", *order), (int, *shape)
-    table, column = ("inbox", "person") if view == "todo" else ("queue", "member")
+    mine = view in ("todo", "snoozed")
+    table, column = ("inbox", "person") if mine else ("queue", "member")
+    off, moments = _put_off(reader, viewer, now, hidden=view == "todo") if mine else ("", ())
     return [
         _List(
             source=f"{table} i CROSS JOIN slots s",
-            where=f"i.{column} = ? AND s.request = i.request AND s.ordinal = i.ordinal",
-            arguments=(member,),
+            where=f"i.{column} = ?{off} AND s.request = i.request AND s.ordinal = i.ordinal",
+            arguments=(member, *moments),
             order=order,
             shape=shape,
             descending=sort == "newest",
-            own=f"{table} i WHERE i.{column} = ?",
+            own=f"{table} i WHERE i.{column} = ?{off}",
         )
-        for member in ([viewer.person] if view == "todo" else _members(reader, viewer.person))
+        for member in ([viewer.person] if mine else _members(reader, viewer.person))
     ]
+
+
+def _put_off(
+    reader: Reader, viewer: Viewer, now: int, *, hidden: bool
+) -> tuple[str, tuple[int, ...]]:
+    """A condition on rows of the inbox, with its arguments: those that are put off, or (`hidden`)
+    the others. Who has put nothing off pays nothing for it."""
+    if not hidden:
+        return f" AND {_SNOOZED}", (now,)
+    if reader.one(_ANY_SNOOZED, (viewer.person, now)) is None:
+        return "", ()
+    return f" AND NOT {_SNOOZED}", (now,)
 
 
 def _members(reader: Reader, person: str) -> list[str]:

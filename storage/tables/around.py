@@ -148,6 +148,16 @@ DRAFTS = Table(
     **KEYED,
 )
 
+SNOOZED = Table(
+    "snoozed",  # tasks that their holder does not want to see before then
+    METADATA,
+    text("person", key=True),
+    text("request", key=True),
+    whole("ordinal", key=True),
+    whole("until"),
+    **KEYED,
+)
+
 SEARCHED = Table(
     "searched",  # what the search index says of a request, to take it back and to check a hit
     METADATA,

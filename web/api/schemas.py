@@ -316,7 +316,7 @@ class RequestsQuery(Paged):
 class TasksQuery(Paged):
     """Which tasks."""
 
-    view = OneOf(("todo", "group", "done", "copied"), load_default="todo")
+    view = OneOf(("todo", "group", "done", "copied", "snoozed"), load_default="todo")
     request = Text(100, load_default=None)
     process = Text(200, load_default=None)
     q = Text(200, load_default=None)

@@ -51,6 +51,7 @@ class Counts(Shape):
     group = _whole()
     copied_unread = _whole()
     overdue = _whole()
+    snoozed = _whole()
     notices_unread = _whole()
 
 
@@ -164,6 +165,7 @@ class Task(TaskRow):
     votes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     comment = _text()
     undo_until = _maybe()
+    snoozed_until = _maybe()
     signers = fields.List(fields.Nested(Signer), required=True)
 
 

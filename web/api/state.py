@@ -13,7 +13,7 @@ from engine.case import Case
 from engine.commands import withdraw
 from engine.ids import RequestId, split_task_id
 from engine.refusals import Refused, Unknown
-from storage import queries
+from storage import queries, snoozing
 from storage.queries import RequestRow
 from storage.reader import Reader
 from web.api import documents, who
@@ -124,6 +124,9 @@ def task_document(reader: Reader, id: str) -> Document:
         votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),
         comment=row.comment if content else "",
         undo_until=documents.undo_until(seen.slot),
+        snoozed_until=documents.moment(
+            snoozing.put_off_until(reader, id, here.me().id, here.now())
+        ),
         signers=_signers(reader, seen, content=content),
     )
     return found

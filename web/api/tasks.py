@@ -24,7 +24,7 @@ from web.pages import here
 def list_tasks(asked: dict[str, Any]) -> Document:
     """What I hold (`todo`), may claim (`group`), have decided (`done`), was copied on."""
     with here.reading() as reader:
-        found = queries.tasks(reader, who.viewer(), **asked)
+        found = queries.tasks(reader, who.viewer(), now=here.now(), **asked)
     return documents.page(found, [documents.task_row(row) for row in found.items])
 
 

@@ -12,6 +12,7 @@ from web.api import (
     incidents,
     problems,
     requests,
+    snoozing,
     starting,
     substitutions,
     tasks,
@@ -22,7 +23,7 @@ from web.api.openapi import describe
 
 PARTS = (
     account, starting, requests, exports, tasks, attachments, deployments, fetching, workers,
-    incidents, events, substitutions,
+    incidents, events, substitutions, snoozing,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 

@@ -62,7 +62,7 @@ def _counts() -> dict[str, int]:
     """What the frame counts, read once a request."""
     if not hasattr(g, "counts"):
         with here.reading() as reader:
-            counts = dict(queries.task_counts(reader, g.viewer))
+            counts = dict(queries.task_counts(reader, g.viewer, here.now()))
             counts["notices"] = queries.unread_notices(reader, g.viewer)
         g.counts = counts
     return dict(g.counts)

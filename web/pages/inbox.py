@@ -83,7 +83,7 @@ def shown(reader: Reader, asked: Asked, selected: sheet.Sheet | None = None) -> 
         "sheet": selected,
         "missing": bool(asked.task) and selected is None,
         "views": words.VIEWS,
-        "tallies": queries.task_counts(reader, g.viewer),
+        "tallies": queries.task_counts(reader, g.viewer, here.now()),
     }
 
 
@@ -98,7 +98,7 @@ def _rows(reader: Reader, asked: Asked) -> Any:
         given["sort"] = "newest" if asked.sort == "due" else asked.sort
         return queries.requests(reader, g.viewer, "mine", **given)
     # The view is one of words.VIEWS: `Asked.of` saw to it.
-    return queries.tasks(reader, g.viewer, cast(Any, asked.view), **given)
+    return queries.tasks(reader, g.viewer, cast(Any, asked.view), now=here.now(), **given)
 
 
 def around() -> Asked | None:
