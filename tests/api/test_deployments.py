@@ -1,5 +1,6 @@
 """Deploying what somebody drew: compiled apart, by owners only, versions that only grow."""
 
+import json
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -206,3 +207,14 @@ def test_a_file_with_several_processes_gives_each_its_version(as_: As) -> None:
     assert "called-process" not in {each["rule"] for each in found["warnings"]}
     assert deployed(owner, content).ok(200)["processes"] == found["processes"]
     assert as_("business.officer").post("/requests", memo()).ok(201)["process"] == "memo"
+
+
+def test_a_form_whose_own_expression_fails_is_no_failure_of_ours(as_: As) -> None:
+    """It takes more steps than an expression may: said in words where it is only looked at, too."""
+    turns = "= for a in 1..100 return for b in 1..100 return for c in 1..100 return a"
+    shown = {"id": "memo", "type": "default", "components": [{"type": "text", "text": turns}]}
+    content = {**SIMPLE, "memo.form": json.dumps(shown).encode()}
+    deployed(as_("owner"), content).ok(201)
+    said = as_("business.officer").get("/processes/memo/form").no(409)
+    assert said["reason"] == "Failed"
+    assert "10000 steps" in said["detail"]

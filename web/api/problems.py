@@ -12,7 +12,8 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from engine.refusals import Changed, Invalid, NotNow, NotYours, Refused, Unknown
+from engine.expressions import ExpressionError
+from engine.refusals import Changed, Failed, Invalid, NotNow, NotYours, Refused, Unknown
 from forms import Message
 from storage.queries import BadCursor
 from web.api.calls import blueprint
@@ -98,6 +99,11 @@ def wrong(error: Wrong) -> Response:
     return _answer(error.status, found)
 
 
+def unreadable(error: ExpressionError) -> Response:
+    """A form's own expression fails while the form is drawn: said as where it is filled in."""
+    return refused(Failed(message=str(error)))
+
+
 def lost(_error: BadCursor) -> Response:
     """A cursor that this list never gave."""
     message = Message("这个列表没有给出过这个游标。", "This list has not given this cursor.")
@@ -160,3 +166,4 @@ blueprint.register_error_handler(HTTPException, failed)
 blueprint.register_error_handler(Refused, refused)
 blueprint.register_error_handler(Wrong, wrong)
 blueprint.register_error_handler(BadCursor, lost)
+blueprint.register_error_handler(ExpressionError, unreadable)

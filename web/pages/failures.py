@@ -6,7 +6,8 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 
-from engine.refusals import Invalid, NotNow, NotYours, Refused, Unknown
+from engine.expressions import ExpressionError
+from engine.refusals import Failed, Invalid, NotNow, NotYours, Refused, Unknown
 from storage.queries import BadCursor
 from web.pages import here
 from web.pages.wording import gettext
@@ -60,6 +61,7 @@ def status_of(refused: Refused) -> int:
 def prepare(app: Flask) -> None:
     """Failures of pages are pages; the API has its own."""
     app.register_error_handler(Refused, refused_page)
+    app.register_error_handler(ExpressionError, unreadable)
     app.register_error_handler(BadCursor, failed)
     for code in TITLES:
         app.register_error_handler(code, failed)
@@ -71,6 +73,11 @@ def refused_page(refused: Refused) -> Any:
     if _is_api():
         raise refused
     return page(code, refused.sentence(here.locale()))
+
+
+def unreadable(error: ExpressionError) -> Any:
+    """A form's own expression fails while the form is drawn."""
+    return refused_page(Failed(message=str(error)))
 
 
 def failed(error: Exception) -> Any:
