@@ -32,7 +32,7 @@ def test_what_one_can_do_stands_behind_more(visit: Visit, home: Database) -> Non
     page = visit("risk.manager").get("/tasks/one-1")
     menu = "//details[contains(@class, 'menu--moves')]//a"
     assert [str(a.get("href")) for a in page.all(menu)] == [
-        f"/tasks/one-1/{verb}" for verb in ("transfer", "delegate", "add-signer")
+        f"/tasks/one-1/{verb}" for verb in ("transfer", "delegate", "add-signer", "snooze")
     ]
     assert {str(a.get("data-key")) for a in page.all(f"{menu}[@data-key]")} == {"t"}
     other = visit("auditor").get("/tasks/one-1")
@@ -307,3 +307,21 @@ def test_while_it_is_suspended_only_that_is_said(visit: Visit, home: Database) -
     page = visit("risk.manager").get("/tasks/one-1")
     assert page.words().count("申请已暂停") == 1
     assert not page.all("//textarea[@id='comment']")
+
+
+def test_a_task_is_put_off_and_shown_again(visit: Visit, home: Database) -> None:
+    """Hidden from one's own list only, until then; a time that is none is told beside it."""
+    ask(home, "one")
+    risk = visit("risk.manager")
+    page = risk.press(
+        risk.get("/tasks/one-1/snooze"), "推迟", {"until": "at", "at": "2020-01-01T09:00"}
+    )
+    assert page.status == 422
+    assert "将来时间" in page.words("//p[@id='until-wrong']")
+    page = risk.press(page, "推迟", {"until": "working"})
+    assert "已推迟至2026-11-25 09:00" in " ".join(page.words("//div[@id='told']").split())
+    assert not visit("risk.manager").get("/inbox").all("//a[@id='row-one-1']")
+    assert risk.get("/inbox?view=snoozed").all("//a[@id='row-one-1']")
+    page = risk.press(risk.get("/tasks/one-1"), "恢复到待办")
+    assert risk.get("/inbox").all("//a[@id='row-one-1']")
+    assert visit("auditor").get("/tasks/one-1/snooze").status == 403

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId, RequestId
 from engine.requests import Incident
-from storage import Database, queries
+from storage import Database, queries, snoozing
 from storage.moments import NEVER, micros
 from storage.unit_of_work.inbox import CROWD, NOBODY
 from storage.visibility import Viewer
@@ -190,9 +190,32 @@ def test_a_row_says_what_a_list_shows(working: Database) -> None:
     assert (row.votes_approved, row.votes_total, row.claimed) == (1, 2, True)
 
 
+def test_what_is_put_off_is_hidden_until_then_from_him_alone(working: Database) -> None:
+    later = NOW + timedelta(hours=2)
+    with working.write() as transaction:
+        snoozing.put_off(transaction, "r2-1", ANN, later, NOW)
+    ann = Viewer(person=ANN)
+    with working.read() as reader:
+        for sort in ("newest", "due"):
+            found = queries.tasks(reader, ann, "todo", sort=sort, now=NOW)  # type: ignore[arg-type]
+            assert sorted(ids(found)) == ["r1-1", "r3-1"]
+        assert ids(queries.tasks(reader, ann, "todo", q="电脑", now=NOW)) == ["r3-1", "r1-1"]
+        assert ids(queries.tasks(reader, ann, "snoozed", now=NOW)) == ["r2-1"]
+        assert len(ids(queries.tasks(reader, ann, "todo", now=later))) == 3
+        assert ids(queries.tasks(reader, ann, "snoozed", now=later)) == []
+        counts = queries.task_counts(reader, ann, NOW)
+        assert (counts["snoozed"], counts["overdue"]) == (1, 1)
+        assert snoozing.put_off_until(reader, "r2-1", ANN, NOW) == later
+        assert snoozing.put_off_until(reader, "r2-1", BEN, NOW) is None
+    with working.write() as transaction:
+        snoozing.put_off(transaction, "r2-1", ANN, None, NOW)
+    with working.read() as reader:
+        assert len(ids(queries.tasks(reader, ann, "todo", now=NOW))) == 3
+
+
 def test_counts_leave_offers_out(working: Database) -> None:
     with working.read() as reader:
-        counted = {"todo": 2, "group": 1, "copied_unread": 0, "overdue": 1}
+        counted = {"todo": 2, "group": 1, "copied_unread": 0, "overdue": 1, "snoozed": 0}
         assert queries.task_counts(reader, Viewer(person=ANN), NOW) == counted
         assert queries.task_counts(reader, Viewer(person=MANY[3]), NOW)["group"] == 1
         assert queries.task_counts(reader, Viewer(person=BEN), NOW)["todo"] == 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import g
@@ -15,7 +16,7 @@ from engine.ids import split_task_id
 from engine.refusals import GuardUnmet, NotNow, Refused, Suspended
 from engine.requests import ROUNDS_NODE
 from engine.view import TaskView, task_view
-from storage import drafts, queries
+from storage import drafts, queries, snoozing
 from storage.reader import Reader
 from web.pages import drawn, here, looking
 from web.pages.drawn import Drawer, Part
@@ -96,6 +97,8 @@ class May:
     """Why it can't be approved or completed just now; empty: it can, or it is not one's own."""
     moves: tuple[Move, ...] = ()
     """Putting others in one's place or beside it, and back."""
+    snooze: bool = False
+    """Whether it can be put off."""
 
     @classmethod
     def of(cls, view: TaskView, definition: Definition) -> "May":
@@ -127,6 +130,7 @@ class May:
                 if can.get(verb) and not claim
             ),
             held_up=held_up,
+            snooze=bool(can.get("snooze")) and not claim,
             moves=() if claim or isinstance(guard, Suspended) else moves(view),
         )
 
@@ -184,6 +188,8 @@ class Sheet:
     typed: Any = None
     wrong: Mapping[str, str]
     """What is wrong with `comment` and `to`; empty where nothing is."""
+    put_off: datetime | None = None
+    """Until when this person has put it off."""
     failures: tuple[str, ...] = ()
     """Sentences that belong to no field."""
     marked: int = 0
@@ -267,6 +273,7 @@ class _Maker:
             files=files,
             summary=summary(self.definition, self.request, self.drawer),
             typed=typed,
+            put_off=snoozing.put_off_until(self.reader, self.slot.id, here.me().id, here.now()),
             wrong={
                 name: errors[name].said(here.locale()) if name in errors else ""
                 for name in ("comment", "to")

@@ -193,6 +193,7 @@ VERB = {
 VIEWS = {
     "todo": lazy_gettext("To do"),
     "group": lazy_gettext("Group"),
+    "snoozed": lazy_gettext("Put off"),
     "copied": lazy_gettext("Copied to me"),
     "done": lazy_gettext("Done"),
     "mine": lazy_gettext("Mine"),
