@@ -21,6 +21,7 @@ def create_app(
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.body_bytes,
+        UNDO_SECONDS=settings.undo_seconds,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,
         SESSION_COOKIE_NAME="__Host-state" if settings.secure_cookies else "countersign-state",

@@ -35,6 +35,8 @@ class Settings:
     zone: str = "Asia/Shanghai"
     attachment_bytes: int = 25 * MEGABYTE
     session_hours: int = 12
+    undo_seconds: int = 10
+    """How long a decision made on a page can be undone (U); 0: not at all."""
     threads: int = 8
     workers: int = 1
     smtp: str = field(default="", repr=False)
@@ -92,6 +94,7 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
         zone=_zone(env, problems),
         attachment_bytes=_whole(env, "COUNTERSIGN_ATTACHMENT_MB", 25, 1, 1024, problems) * MEGABYTE,
         session_hours=_whole(env, "COUNTERSIGN_SESSION_HOURS", 12, 1, 24 * 30, problems),
+        undo_seconds=_whole(env, "COUNTERSIGN_UNDO_SECONDS", 10, 0, 60, problems),
         threads=_whole(env, "COUNTERSIGN_THREADS", 8, 1, 256, problems),
         smtp=_smtp(env, problems),
         mail_from=env.get("COUNTERSIGN_MAIL_FROM") or "countersign@localhost",

@@ -1,14 +1,26 @@
-"""What of a history only its author is told: how he decided, until that takes effect (U)."""
+"""A decision that can be undone: for how long, and that only its author is told which it is until
+it takes effect (U)."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from engine.journal import Entry
 from engine.people.directory import Person
+from engine.requests import Slot
 
 DECIDED = "decide"
 """The verb of a decision whose reader is not told which it is."""
 ANSWERS = ("input.answers", "input.comment", "input.to")
+
+
+def left(slot: Slot, person: str, now: datetime) -> int:
+    """How many seconds somebody can still undo what he has decided; 0: he can't."""
+    kept = slot.undo
+    if not kept or kept["by"] != person:
+        return 0
+    return max(0, ceil((datetime.fromisoformat(kept["until"]) - now).total_seconds()))
 
 
 def veiled(entries: Iterable[Entry], reader: Person) -> frozenset[int]:

@@ -25,6 +25,8 @@ from engine.requests import Slot
 
 WINDOW = "window"
 """How a decision that takes effect says where it comes from."""
+COMMENT = "@comment"
+"""Under this name a draft keeps the comment; no field is called so."""
 _MAKE: dict[str, Callable[..., Decision]] = {
     "approve": approve.Approve,
     "reject": reject.Reject,
@@ -105,7 +107,7 @@ def _reopen(case: Case, slot: Slot, kept: dict[str, Any]) -> None:
     slot.version += 1
     case.touch(slot)
     if not case.facts.replaying:
-        typed = {**kept["answers"], "@comment": kept["comment"]}
+        typed = {**kept["answers"], COMMENT: kept["comment"]}
         by = PersonId(kept["by"])
         case.uow.keep_task_draft(slot.request, slot.ordinal, by, typed, case.now)
 

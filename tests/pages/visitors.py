@@ -33,6 +33,7 @@ def application(database: Database) -> Flask:
         demo=True,
         secure_cookies=False,
         attachment_bytes=64 * 1024,
+        undo_seconds=0,
     )
     app = create_app(settings, database=database, clock=lambda: NOW)
     app.testing = True

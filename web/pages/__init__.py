@@ -23,6 +23,7 @@ from web.pages import (
     starting,
     style,
     tasks,
+    undoing,
 )
 from web.pages.frame import prepare
 
@@ -31,6 +32,7 @@ blueprints = (
     batches.blueprint,
     tasks.blueprint,
     moving.blueprint,
+    undoing.blueprint,
     putting_off.blueprint,
     requests.blueprint,
     starting.blueprint,

@@ -9,6 +9,7 @@ from flask import g
 
 import forms
 from engine.commands import throw
+from engine.commands.undo import COMMENT
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
 from engine.diagrams.words import NodeWords
@@ -26,6 +27,7 @@ from web.pages.values import Texts, fields_of
 from web.pages.votes import Gatherer, Vote, said_at, sign_of
 from web.pages.why import why
 from web.pages.words import Sign
+from web.undoing import left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,10 @@ class Sheet:
     """What is wrong with `comment` and `to`; empty where nothing is."""
     put_off: datetime | None = None
     """Until when this person has put it off."""
+    undo_left: int = 0
+    """For how many seconds this person can still undo his decision here."""
+    kept_comment: str = ""
+    """The comment of a decision that he has undone."""
     failures: tuple[str, ...] = ()
     """Sentences that belong to no field."""
     marked: int = 0
@@ -273,6 +279,8 @@ class _Maker:
             files=files,
             summary=summary(self.definition, self.request, self.drawer),
             typed=typed,
+            undo_left=left(self.slot, here.me().id, here.now()),
+            kept_comment=self._draft().get(COMMENT, ""),
             put_off=snoozing.put_off_until(self.reader, self.slot.id, here.me().id, here.now()),
             wrong={
                 name: errors[name].said(here.locale()) if name in errors else ""
@@ -290,8 +298,11 @@ class _Maker:
         """What the form stands at: what was typed, else the draft, else what is kept."""
         if typed is not None:
             return typed.values  # type: ignore[no-any-return]
-        draft = drafts.task_draft(self.reader, self.slot.id, here.me().id)
-        return {**self.view.kept, **(draft or {})}
+        typed_before = {name: each for name, each in self._draft().items() if name != COMMENT}
+        return {**self.view.kept, **typed_before}
+
+    def _draft(self) -> Mapping[str, Any]:
+        return drafts.task_draft(self.reader, self.slot.id, here.me().id) or {}
 
     def _others(self) -> list[Any]:
         """Slots whose answers stand apart from the votes of this node."""

@@ -22,6 +22,7 @@ from web.pages.names import Names
 from web.pages.values import Texts, fields_of
 from web.pages.why import why
 from web.pages.wording import gettext
+from web.undoing import veil, veiled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
     versions = queries.Versions.of_request(reader, row.definition)
     definition = versions.own
     entries = queries.history(reader, row.id)
+    hidden_from_me = veiled(entries, here.me())
+    entries = tuple(veil(each) if each.seq in hidden_from_me else each for each in entries)
     nodes, slots = queries.nodes(reader, row.id), queries.slots(reader, row.id)
     flow, names = queries.flow(reader, row.id), Names.of_reader(reader)
     case = looking.case_of(reader, row.id)

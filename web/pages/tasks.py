@@ -26,7 +26,7 @@ from engine.commands.throw import Escalate, ThrowError
 from engine.ids import split_task_id
 from engine.refusals import Invalid, Refused, Unknown
 from storage import drafts
-from web.pages import filling, here, inbox, sheet
+from web.pages import filling, here, inbox, sheet, undoing
 from web.pages.failures import status_of
 from web.pages.filling import Typed
 from web.pages.wording import gettext
@@ -92,7 +92,8 @@ def _command(id: str, typed: Typed) -> TaskCommand:
         on["code"] = request.form.get(f"_{typed.verb}_code", "").strip()
         message = request.form.get("_error_message", "").strip()
         return ThrowError(**on, message=message) if typed.verb == "error" else Escalate(**on)
-    on.update(answers=typed.values, comment=typed.comment)
+    window = undoing.seconds(typed.verb)
+    on.update(answers=typed.values, comment=typed.comment, window=window)
     if typed.verb == "return":
         return Return(**on, to=typed.to or None)
     if typed.verb not in DECISIONS:
@@ -139,9 +140,9 @@ def _next(id: str, typed: Typed) -> str:
 
 
 def _back(id: str, verb: str) -> Markup:
-    """The way to take a decision back, where nothing keeps it from that yet (W2)."""
-    if verb not in ("approve", "reject"):
-        return Markup("")
+    """The way to undo a decision (U), or to take it back where nothing keeps it from that (W2)."""
+    if (undo := undoing.button(id)) or verb not in ("approve", "reject"):
+        return undo
     with here.reading() as reader:
         found = sheet.of(reader, id)
     move = found.may.move("take-back") if found is not None else None

@@ -347,6 +347,9 @@ class Teller:
             "%(node)s stands still: %(why)s", node=self._node_of_key(place), why=here.said(zh, en)
         )
 
+    def _not_effective(self, *_: Any) -> tuple[str, str]:
+        return "alert", gettext("it could not take effect; the task is open again")
+
     def _resolved(self, *_: Any) -> tuple[str, str]:
         return "right", gettext("goes on")
 
@@ -431,6 +434,7 @@ _FACTS: dict[str, Callable[..., tuple[str, str] | None]] = {
         "removed",
         "effective",
         "taken-back",
+        "not-effective",
         "skipped",
         "blocked",
         "copied",

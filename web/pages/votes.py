@@ -10,7 +10,7 @@ import forms
 from engine.desk import desk_of
 from engine.diagrams.words import NodeWords
 from storage import queries
-from web.pages import timeline, words
+from web.pages import here, timeline, words
 from web.pages.drawn import Drawer
 from web.pages.formats import listed
 from web.pages.names import Names
@@ -103,6 +103,9 @@ class Gatherer:
             yield "right", gettext("taken over from %(name)s", name=by)
         elif slot.origin == "delegated":
             yield "say", gettext("asked for an opinion by %(name)s", name=by)
+        if slot.undo:
+            until = datetime.fromisoformat(slot.undo["until"]).astimezone(here.zone())
+            yield "clock", gettext("can be undone until %(time)s", time=f"{until:%H:%M:%S}")
         if slot.held:
             yield "clock", gettext("counts when those after it have signed")
 

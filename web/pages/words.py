@@ -63,6 +63,7 @@ SAID = ("approved", "rejected", "returned")
 WAITS = {
     "added": Sign(lazy_gettext("Waits for the signers before"), "clock", "gone"),
     "delegate": Sign(lazy_gettext("Waits for the opinion"), "clock", "gone"),
+    "undo": Sign(lazy_gettext("Has decided"), "clock", "wait"),
 }
 """What a place waits for that is not in its turn."""
 
@@ -180,7 +181,10 @@ VERB = {
     "suspend": Sign(lazy_gettext("suspended the request"), "clock", "wait"),
     "resume": Sign(lazy_gettext("resumed the request"), "right", "info"),
     "terminate": Sign(lazy_gettext("ended the request"), "gone", "no"),
-    "undo": Sign(lazy_gettext("took the decision back"), "undone", "gone"),
+    "undo": Sign(lazy_gettext("undid the decision"), "undone", "gone"),
+    "waive": Sign(lazy_gettext("let the decision take effect"), "check", "info"),
+    "take-effect": Sign(lazy_gettext("decided: it has taken effect"), "check", "info"),
+    "decide": Sign(lazy_gettext("decided; it can still be undone"), "clock", "wait"),
     "transfer": Sign(lazy_gettext("handed the task over"), "people", "info"),
     "delegate": Sign(lazy_gettext("asked for an opinion"), "say", "info"),
     "advise": Sign(lazy_gettext("gave an opinion"), "say", "info"),

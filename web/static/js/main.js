@@ -12,6 +12,7 @@ import { notices } from "./notices.js";
 import { dialogs } from "./dialog.js";
 import { pickers } from "./picker.js";
 import { selecting } from "./select.js";
+import { undoing } from "./undo.js";
 
 menus();
 theme();
@@ -24,3 +25,4 @@ notices();
 dialogs();
 pickers();
 selecting();
+undoing();
