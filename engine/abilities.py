@@ -54,6 +54,9 @@ def task_abilities(
     yours: Refused | None = no
     if not holds:
         yours = NotHolder(holders=named(case, slot.holders or slot.candidates))
+    elif yours is None and standing.no_longer(case, slot, viewer):
+        own = [p for p in slot.holders if p not in slot.standing]
+        yours = NotHolder(holders=named(case, own))
     decide = yours
     if decide is None and deciding and words is not None and viewer == case.request.requester:
         decide = OwnRequest()
