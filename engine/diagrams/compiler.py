@@ -28,17 +28,19 @@ def compile_definition(
     *,
     key: str = "",
     functions: Collection[str] | None = None,
+    deployed: bool = False,
 ) -> Definition:
     """The definition that these files (name to content) make of one executable process.
 
     `key` says which where there are several, "" the first. `functions` are the names that
     expressions may call; None: that is not checked. A form that is named but not among the files
-    is a warning: such a desk takes variables.
+    is a warning: such a desk takes variables. `deployed`: they are, and requests run by them; what
+    has come to be refused since then changes nothing for these.
 
     Raises:
         Undeployable: they make none; every problem is named.
     """
-    findings = Findings()
+    findings = Findings(deployed=deployed)
     read = read_files(files, read_form, findings)
     findings.raise_if_any()
     found = executables(read.roots, findings)
@@ -57,7 +59,8 @@ def compile_definition(
     diagram.words.forms.update(forms_in(process, findings))
     diagram.words.forms.update(embedded_forms(process, read_form, findings))
     findings.raise_if_any()
-    assert graph is not None, "a process without a start is a problem"
+    if graph is None:
+        raise Undeployable(tuple(findings.problems or findings.warnings))
     words = diagram.words
     start = next(
         each for each in source.children(process, "startEvent") if each.get("id") == graph.start

@@ -10,9 +10,14 @@ EXPRESSIONS_MAX = 300_000
 
 
 class Findings:
-    """Problems and warnings, in the order in which they were found."""
+    """Problems and warnings, in the order in which they were found.
 
-    def __init__(self) -> None:
+    `deployed`: it is, so that requests run by it; what a rule of today would refuse in it is a
+    warning.
+    """
+
+    def __init__(self, *, deployed: bool = False) -> None:
+        self.deployed = deployed
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._said: set[tuple[bool, Problem]] = set()
@@ -21,6 +26,9 @@ class Findings:
 
     def refuse(self, element: str, rule: str, message: str) -> None:
         """This keeps the diagram from being deployed."""
+        if self.deployed:
+            self.warn(element, rule, message)
+            return
         problem = Problem(element=element, rule=rule, message=message)
         if (True, problem) not in self._said:
             self._said.add((True, problem))

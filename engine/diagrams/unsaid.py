@@ -21,6 +21,18 @@ ASIDE = frozenset({"boundaryEvent", "startEvent", "textAnnotation"})
 """What no flow needs to lead to."""
 
 
+class Flows:
+    """The flows of one place by their ends."""
+
+    def __init__(self, place: Element) -> None:
+        self.out: dict[str, list[Element]] = {}
+        self.into: dict[str, list[Element]] = {}
+        for flow in source.children(place, "sequenceFlow"):
+            self.out.setdefault(flow.get("sourceRef", "").strip(), []).append(flow)
+            self.into.setdefault(flow.get("targetRef", "").strip(), []).append(flow)
+        self.races = {source.identity(each) for each in source.children(place, "eventBasedGateway")}
+
+
 @dataclass(slots=True)
 class Drafts:
     """One process while it is completed; ids that are new in it are nobody else's."""
@@ -28,6 +40,8 @@ class Drafts:
     process: Element
     findings: Findings
     ids: set[str] = field(default_factory=set)
+    flows: dict[Element, Flows] = field(default_factory=dict)
+    """Those of the process and its sub-processes, as they were drawn."""
 
     def __post_init__(self) -> None:
         root = self.process.getroottree().getroot()
@@ -47,6 +61,8 @@ def complete(process: Element, findings: Findings) -> None:
     """Complete a process as it was parsed; whatever is done to it is a warning."""
     drafts = Drafts(process, findings)
     for place in [process, *process.iter(f"{{{source.BPMN}}}subProcess")]:
+        drafts.flows[place] = Flows(place)
+    for place in list(drafts.flows):
         for each in list(nodes_in(place)):
             _complete_event(each, place, drafts)
         if not is_handler(place):
@@ -64,8 +80,9 @@ def _complete_starts(place: Element, drafts: Drafts) -> None:
 
 def _draw_start(place: Element, drafts: Drafts) -> None:
     """What no flow leads to is where a place without a start event begins."""
-    begins = [each for each in nodes_in(place) if _begins(each, place)]
-    begins = [each for each in begins if _flows(place, sourceRef=each)] or begins
+    flows = drafts.flows[place]
+    begins = [each for each in nodes_in(place) if _begins(each, flows)]
+    begins = [each for each in begins if source.identity(each) in flows.out] or begins
     if not begins:
         return
     start = drafts.id("start")
@@ -77,12 +94,12 @@ def _draw_start(place: Element, drafts: Drafts) -> None:
     drafts.findings.warn(source.identity(place) or "process", "start-event-required", message)
 
 
-def _begins(each: Element, place: Element) -> bool:
+def _begins(each: Element, flows: Flows) -> bool:
     by_itself = is_handler(each) or each.get("isForCompensation") == "true"
     lands = link_name(each) is not None and source.local(each) == "intermediateCatchEvent"
     if by_itself or lands or source.local(each) in ASIDE:
         return False
-    return not _flows(place, targetRef=each)
+    return source.identity(each) not in flows.into
 
 
 def _choose_start(place: Element, plain: list[Element], drafts: Drafts) -> None:
@@ -92,7 +109,7 @@ def _choose_start(place: Element, plain: list[Element], drafts: Drafts) -> None:
     here = source.identity(first)
     variable = choice_of(f"start_{source.identity(place)}")
     gateway, on, way = drafts.id(f"{here}_way"), drafts.id(f"{here}_on"), drafts.id(f"{here}_first")
-    for flow in _flows(place, sourceRef=first):
+    for flow in drafts.flows[place].out.get(here, ()):
         flow.set("sourceRef", on)
     _add(place, "exclusiveGateway", id=gateway, default=way)
     _add(place, "intermediateThrowEvent", id=on)
@@ -129,7 +146,7 @@ def _complete_event(each: Element, place: Element, drafts: Drafts) -> None:
 
 def _complete_timer(each: Element, definition: Element, place: Element, drafts: Drafts) -> None:
     node, variable = source.identity(each), choice_of(source.identity(each))
-    if _waits_in_flow(each, place):
+    if _waits_in_flow(each, place, drafts):
         for name in TIMERS:
             for empty in list(source.children(definition, name)):
                 definition.remove(empty)
@@ -151,7 +168,7 @@ def _complete_condition(each: Element, definition: Element, place: Element, draf
         return
     if said is not None and said.get("language"):
         return
-    waits = _waits_in_flow(each, place)
+    waits = _waits_in_flow(each, place, drafts)
     if not text and not waits:
         if source.local(each) == "startEvent" and not is_handler(place):
             each.remove(definition)
@@ -175,13 +192,13 @@ def _is(variable: str, value: str) -> str:
     return f"${{execution.hasVariable('{variable}') && {variable} == {value}}}"
 
 
-def _waits_in_flow(each: Element, place: Element) -> bool:
+def _waits_in_flow(each: Element, place: Element, drafts: Drafts) -> bool:
     """Whether a token would wait here for this event alone."""
     if source.local(each) != "intermediateCatchEvent":
         return False
-    before = {flow.get("sourceRef", "").strip() for flow in _flows(place, targetRef=each)}
-    races = source.children(place, "eventBasedGateway")
-    return not any(source.identity(race) in before for race in races)
+    flows = drafts.flows[place]
+    before = flows.into.get(source.identity(each), ())
+    return not any(flow.get("sourceRef", "").strip() in flows.races for flow in before)
 
 
 def _never(each: Element, place: Element, why: str, drafts: Drafts) -> None:
@@ -189,22 +206,13 @@ def _never(each: Element, place: Element, why: str, drafts: Drafts) -> None:
     drafts.findings.warn(source.identity(each), "event", f"{why}: left out, it never happens")
     if source.local(each) == "startEvent":
         each = place
-    holder = each.getparent()
+    holder, node = each.getparent(), source.identity(each)
     assert holder is not None, "an event stands in a process"
-    for flow in [*_flows(holder, sourceRef=each), *_flows(holder, targetRef=each)]:
+    flows = drafts.flows[holder]
+    for flow in [*flows.out.pop(node, ()), *flows.into.pop(node, ())]:
         if flow.getparent() is holder:
             holder.remove(flow)
     holder.remove(each)
-
-
-def _flows(place: Element, **ends: Element) -> list[Element]:
-    """The flows of a place that begin (`sourceRef`) or end (`targetRef`) at a node."""
-    return [
-        flow
-        for flow in source.children(place, "sequenceFlow")
-        for end, node in ends.items()
-        if flow.get(end, "").strip() == source.identity(node)
-    ]
 
 
 def _flow(place: Element, begin: str, end: str, drafts: Drafts) -> Element:

@@ -294,3 +294,13 @@ def test_a_function_that_a_decision_calls_must_be_there_too() -> None:
         compile_definition(files, forms.read, functions={"superior"})
     assert [(each.element, each.rule) for each in refused.value.problems] == [("rate", "function")]
     assert compile_definition(files, forms.read, functions={"boss"}).decisions
+
+
+def test_what_is_deployed_already_runs_on_whatever_is_refused_since_then() -> None:
+    """A later release that refuses more must not stop the requests that run by older versions."""
+    files = {"p.bpmn": simple(properties(number__pattern="{seq:999}"))}
+    with pytest.raises(Undeployable):
+        compile_definition(files, forms.read)
+    definition = compile_definition(files, forms.read, deployed=True)
+    assert definition.nodes.keys() == {"a"}
+    assert [each.rule for each in definition.warnings if each.rule == "property"] == ["property"]
