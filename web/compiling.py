@@ -74,8 +74,7 @@ def _tried(files: Mapping[str, bytes], until: float, draw: bool) -> Deployment |
     """What a child has found; None if it did not come to an end."""
     if time.monotonic() >= until:
         return None
-    # A process with threads must not be copied: another thread may hold a lock in it.
-    if hasattr(os, "fork") and threading.active_count() == 1:
+    if _alone():
         written = _forked(files, until, draw)
     else:
         from web import nursery
@@ -86,6 +85,12 @@ def _tried(files: Mapping[str, bytes], until: float, draw: bool) -> Deployment |
         return from_json(json.loads(written))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _alone() -> bool:
+    """Whether this process can be copied: one with threads must not be, since another thread may
+    hold a lock in it."""
+    return hasattr(os, "fork") and threading.active_count() == 1
 
 
 def packed(files: Mapping[str, bytes], *, draw: bool) -> Iterator[bytes]:
