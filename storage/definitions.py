@@ -85,7 +85,7 @@ class Definitions:
         if not files:
             raise KeyError(digest)
         key = transaction.value("SELECT MIN(process) FROM definitions WHERE digest = ?", (digest,))
-        return self.keep(compile_definition(files, read, key=key))
+        return self.keep(compile_definition(files, read, key=key, deployed=True))
 
     def process(self, transaction: Transaction, digest: str) -> ProcessWords:
         """What a version says of its process as a whole: little, so that lists of many processes
