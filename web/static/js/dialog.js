@@ -2,6 +2,12 @@
 import { load, say } from "./page.js";
 
 export function dialogs() {
+  // Whoever fills in what belongs to an option has chosen it.
+  addEventListener("input", (event) => {
+    const option = event.target.closest?.(".option");
+    const radio = option?.querySelector("input[type='radio']");
+    if (radio && radio !== event.target) radio.checked = true;
+  });
   addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target.closest?.("a[data-dialog]");
@@ -53,7 +59,7 @@ function show(part, link) {
   const comment = dialog.querySelector("#moving-comment");
   if (said && comment && !comment.value) comment.value = said;
   dialog.showModal();
-  const first = dialog.querySelector("[data-find], .input, [data-close]");
+  const first = dialog.querySelector("[data-find], .options input:checked, .input, [data-close]");
   first?.focus();
   say(dialog.querySelector("#moving-title")?.textContent.trim() ?? "");
 }
