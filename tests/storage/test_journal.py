@@ -42,6 +42,7 @@ def written(database: Database, chain: str = "r1", count: int = 3) -> None:
     ],
 )
 def test_an_entry_is_never_changed_or_removed(database: Database, statement: str) -> None:
+    """H2: the database itself refuses it."""
     written(database)
     with pytest.raises(Exception, match="never"), database.write() as transaction:
         transaction.execute(statement)
@@ -50,12 +51,14 @@ def test_an_entry_is_never_changed_or_removed(database: Database, statement: str
 
 
 def test_a_number_is_taken_once_in_its_chain(database: Database) -> None:
+    """H1: gapless, and never twice."""
     written(database, count=1)
     with pytest.raises(Exception, match=r"(?i)unique"):
         written(database, count=1)
 
 
 def test_an_erased_particular_leaves_a_valid_chain(database: Database) -> None:
+    """H2: what is erased by law leaves a tombstone."""
     written(database)
     with database.write() as transaction:
         journal.erase(transaction, "r1", 2, "input.comment")
@@ -84,6 +87,7 @@ def test_the_first_bad_entry_is_named(sqlite_home: Database) -> None:
 
 
 def test_the_system_chain_counts_and_never_goes_back_in_time(database: Database) -> None:
+    """H1: no entry's time is before the one before it."""
     with database.write() as transaction:
         first = journal.record(transaction, at=NOW, body={"verb": "a"}, particulars={"n": "x"})
         earlier = NOW - timedelta(hours=1)
