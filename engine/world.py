@@ -42,6 +42,7 @@ class World:
         self._case = case
         self._definition = definition
         self.reasons = Reasons()
+        self._calendar: WorkCalendar | None = None
 
     @cached_property
     def _functions(self) -> dict[str, Callable[..., Any]]:
@@ -72,8 +73,23 @@ class World:
 
     @property
     def calendar(self) -> WorkCalendar:
-        """The organisation's working calendar."""
-        return self._case.uow.calendar
+        """The organisation's working calendar, or the department's for which it counts (X5)."""
+        return self._calendar or self._case.uow.calendar
+
+    def count_for(self, department: str) -> bool:
+        """Count working days as a department does from now on; whether it has a calendar of its
+        own."""
+
+        def live() -> dict[str, bool] | None:
+            found = self._case.uow.directory.department(department)
+            return dict(found.days) or None if found is not None else None
+
+        # The organisation's is the usual one: only another one is kept with the entry.
+        days = self._case.facts.remark(["calendar of", department], live, None)
+        if days:
+            known = {date.fromisoformat(day): worked for day, worked in days.items()}
+            self._calendar = self._case.uow.calendar.with_days(known)
+        return bool(days)
 
     @property
     def definition(self) -> Definition:

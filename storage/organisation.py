@@ -15,7 +15,7 @@ from storage.transaction import Transaction
 
 REVISION = "organisation"
 PEOPLE = "SELECT id, name, department, posts, groups, superiors, email, active, role FROM people"
-DEPARTMENTS = "SELECT name, short, head, deputy FROM departments"
+DEPARTMENTS = "SELECT name, short, head, deputy, days FROM departments"
 GROUPS = "SELECT name FROM groups"
 SUBSTITUTIONS = (
     "SELECT id, person, substitute, since, until, processes FROM substitutions"
@@ -154,6 +154,7 @@ def read(transaction: Transaction) -> Snapshot:
                 short=row[1],
                 head=None if row[2] is None else PersonId(row[2]),
                 deputy=None if row[3] is None else PersonId(row[3]),
+                days=tuple(sorted(loads(row[4]).items())) if row[4] else (),
             )
             for row in transaction.all(DEPARTMENTS)
         },

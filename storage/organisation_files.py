@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import yaml
@@ -13,7 +14,7 @@ LONGEST = 100
 MOST_BYTES = 20 * 1024 * 1024
 ROLES = ("", "owner", "auditor", "administrator")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "departments": ("name", "short", "head", "deputy"),
+    "departments": ("name", "short", "head", "deputy", "worked", "free"),
     "groups": ("name",),
     "people": (
         "id",
@@ -28,7 +29,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 KEYS = {"departments": "name", "groups": "name", "people": "id"}
-_LISTS = ("posts", "groups", "superior")
+_LISTS = ("posts", "groups", "superior", "worked", "free")
+_DAYS = ("worked", "free")
+"""Of a department: the days that it works, or does not, other than the organisation (X5)."""
 _TRUE, _FALSE = ("true", "yes", "1", "是"), ("false", "no", "0", "否")
 
 Rows = dict[str, dict[str, Any]]
@@ -158,6 +161,8 @@ def _value(column: str, value: Any, where: str, problems: list[str]) -> Any:
             return value is not False
         problems.append(f"{where}: active is true or false, not {value!r}.")
         return True
+    if column in _DAYS:
+        return _days(column, value, where, problems)
     if column in _LISTS:
         listed = [] if value is None or value == "" else value
         listed = [listed] if isinstance(listed, str) else listed
@@ -172,6 +177,20 @@ def _value(column: str, value: Any, where: str, problems: list[str]) -> Any:
     if column == "role" and text not in ROLES:
         problems.append(f"{where}: there is no role {text}; there are {', '.join(ROLES[1:])}.")
     return text.strip()
+
+
+def _days(column: str, value: Any, where: str, problems: list[str]) -> list[str]:
+    """Single days, each as a date."""
+    listed = [] if value is None or value == "" else value
+    found: set[str] = set()
+    for each in listed if isinstance(listed, list) else [listed]:
+        try:
+            day = each if type(each) is date else date.fromisoformat(str(each).strip())
+        except ValueError:
+            problems.append(f"{where}: {column}: {str(each)[:LONGEST]} is no date (2026-05-02).")
+        else:
+            found.add(day.isoformat())
+    return sorted(found)
 
 
 def _is_name(value: Any) -> bool:

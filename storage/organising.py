@@ -16,6 +16,8 @@ _EMPTY: Mapping[str, Any] = {
     "short": "",
     "head": "",
     "deputy": "",
+    "worked": [],
+    "free": [],
     "department": "",
     "posts": [],
     "groups": [],
@@ -33,9 +35,9 @@ VERB = {
 """The verb of a change's entry, by table."""
 _PUT = {
     "departments": (
-        "INSERT INTO departments (name, short, head, deputy) VALUES (?, ?, ?, ?)"
+        "INSERT INTO departments (name, short, head, deputy, days) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET short = excluded.short, head = excluded.head,"
-        " deputy = excluded.deputy"
+        " deputy = excluded.deputy, days = excluded.days"
     ),
     "groups": "INSERT INTO groups (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
     "people": (
@@ -115,7 +117,10 @@ def put(transaction: Transaction, table: str, row: Mapping[str, Any]) -> None:
 
 
 def _department(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row["name"], row["short"], row["head"] or None, row["deputy"] or None
+    days = dict.fromkeys(row.get("worked", ()), True)
+    days.update(dict.fromkeys(row.get("free", ()), False))
+    kept = text_of(days) if days else None
+    return row["name"], row["short"], row["head"] or None, row["deputy"] or None, kept
 
 
 def _group(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -152,6 +157,8 @@ def rows_of(snapshot: Snapshot) -> dict[str, Rows]:
                 "short": unit.short,
                 "head": unit.head or "",
                 "deputy": unit.deputy or "",
+                "worked": [day for day, worked in unit.days if worked],
+                "free": [day for day, worked in unit.days if not worked],
             }
             for unit in snapshot.units.values()
         },

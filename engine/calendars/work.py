@@ -36,6 +36,10 @@ class WorkCalendar:
         self._extra = dict(extra or {})
         self._years: dict[int, tuple[int, ...]] = {}
 
+    def with_days(self, days: Mapping[date, bool]) -> "WorkCalendar":
+        """The same with a department's own days above the organisation's."""
+        return WorkCalendar(self.zone, {**self._extra, **days}) if days else self
+
     def is_workday(self, day: date) -> bool:
         """Whether people work on `day`."""
         ordinals = self._of_year(day.year)

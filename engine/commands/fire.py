@@ -76,6 +76,7 @@ def _again(case: Case, timer: Timer) -> datetime | None:
     world = World(case)
     if timing.belongs_to_node(timer.key):
         node = case.node(timing.node_of(timer.key) or "")
+        world, _ = timing.world_of(case, node, timing.department_of(case, node))
         calendar = case.words(node).deadline.calendar
         due = timer.due
         while due <= case.now:

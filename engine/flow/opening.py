@@ -43,8 +43,8 @@ def enter(case: Case, token: Open) -> bool:
 
     def armed() -> None:
         department = _department(resolved, world)
-        if timing.arm_node(case, node, words, department):
-            counted.append(department)
+        own = timing.arm_node(case, node, words, department)
+        counted.append(department if own else "")
 
     incidents.attempt(case, "due", node.key, node, "expression", armed)
     if resolved.none:
@@ -72,15 +72,16 @@ def _department(resolved: Resolved, world: World) -> str:
 
 def _say_calendar(case: Case, node: Node, departments: list[str]) -> None:
     """Whose calendar the deadline is counted in stands with each place, to be shown (X5)."""
-    for slot in case.slots_of(node.key) if departments else ():
-        slot.why["calendar"] = departments[0]
+    if departments and node.due is not None and case.words(node).deadline.calendar == "working":
+        for slot in case.slots_of(node.key):
+            slot.why["calendar"] = departments[0]
 
 
 def arm(case: Case, node: Node) -> None:
     """A node's deadline and reminder begin."""
     department = timing.department_of(case, node)
     own = timing.arm_node(case, node, case.words(node), department)
-    _say_calendar(case, node, [department] if own else [])
+    _say_calendar(case, node, [department if own else ""])
 
 
 def arm_again(case: Case, node: Node) -> None:

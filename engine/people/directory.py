@@ -32,6 +32,9 @@ class Department:
     short: str
     head: PersonId | None = None
     deputy: PersonId | None = None
+    days: tuple[tuple[str, bool], ...] = ()
+    """Its own calendar: single days (ISO) and whether they are worked, above the organisation's
+    (X5)."""
 
 
 class Directory(Protocol):

@@ -26,6 +26,7 @@ DEPARTMENTS = Table(
     text("short"),
     text("head", null=True),
     text("deputy", null=True),
+    text("days", null=True),  # its own calendar: {"2026-05-02": true}, JSON
     **KEYED,
 )
 

@@ -174,3 +174,24 @@ def test_a_bad_file_changes_nothing_and_says_why(
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(BadFile, match="UTF-8"):
         read_file(b"\xff\xfe\x00", "o.yaml")
+
+
+def test_a_department_has_days_of_its_own(database: Database) -> None:
+    """X5."""
+    imported(database, SMALL)
+    text = "departments: [{name: 产品部, worked: [2026-11-07], free: [2026-11-03, '2026-11-04']}]"
+    (change,) = imported(database, text)
+    assert dict(change.changes) == {
+        "worked": ([], ["2026-11-07"]),
+        "free": ([], ["2026-11-03", "2026-11-04"]),
+    }
+    assert imported(database, text) == []
+    with database.unit_of_work() as work:
+        found = work.directory.department("产品部")
+        assert found is not None
+        days = (("2026-11-03", False), ("2026-11-04", False), ("2026-11-07", True))
+        assert (found.short, found.days) == ("产", days)
+    with pytest.raises(BadFile, match="no date"):
+        imported(database, "departments: [{name: 产品部, free: [christmas]}]")
+    cells = "name,short,worked,free\n产品部,产,2026-11-07,2026-11-03;2026-11-04\n"
+    assert imported(database, cells, "d.csv") == []
