@@ -100,7 +100,7 @@ def of(reader: Reader, row: Any, *, looked: bool = False) -> Story:
         summary=progress.summary(definition, row, drawer),
         path=progress.path(versions, nodes, slots, names),
         open=(
-            *(_open(slot, versions, names) for slot in slots if slot.status == "open"),
+            *(_open(s, versions, names) for s in slots if s.status == "open" or s.undo),
             *(_outside(each, versions) for each in queries.externals(reader, row.id)),
         ),
         still=queries.incidents_of(reader, g.viewer, row.id),
