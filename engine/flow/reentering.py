@@ -23,7 +23,7 @@ def asked_again(slots: Sequence[Slot], mine: Slot) -> list[Slot]:
     if mine.group is not None and mine.group_mode == "any":
         members = groups.members_of(slots, mine.group)
         if not any(slot.status in VOTES for slot in members if slot is not mine):
-            found += [slot for slot in members if spared(slot)]
+            found += [slot for slot in members if spared(slots, slot)]
     after = _after(slots, mine)
     return [mine, *(slot for slot in found if slot not in after)]
 

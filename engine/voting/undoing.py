@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.requests.state import Slot
 from engine.voting.groups import (
+    PENDING,
     VOTES,
     added_by,
     adder,
@@ -53,7 +54,7 @@ def _follow(slots: Sequence[Slot], slot: Slot, sequential: bool, found: Hanging)
     if slot.group_mode == "any":
         if any(each.status in VOTES and not each.held for each in others):
             return
-        found.revives += [each for each in others if spared(each)]
+        found.revives += [each for each in others if spared(slots, each)]
     elif any(unfinished(each) for each in others):
         return
     parent = adder(slots, slot)
@@ -69,9 +70,13 @@ def _follow(slots: Sequence[Slot], slot: Slot, sequential: bool, found: Hanging)
         found.acted = True
 
 
-def spared(slot: Slot) -> bool:
-    """Whether it was ended because another of its group had decided."""
-    return slot.status == "cancelled" and slot.comment == GROUP_DONE
+def spared(slots: Sequence[Slot], slot: Slot) -> bool:
+    """Whether it was ended because another of its group had decided, and whose it was has not got
+    another place in the node since (V6)."""
+    if slot.status != "cancelled" or slot.comment != GROUP_DONE:
+        return False
+    stand = (s for s in slots if s.status in (*PENDING, *VOTES, "advised"))
+    return not any({*s.holders, s.decided_by} & {*slot.holders, slot.signer} for s in stand)
 
 
 def _turns(slots: Sequence[Slot], slot: Slot, line: Sequence[Slot], found: Hanging) -> None:

@@ -95,6 +95,21 @@ def test_whoever_is_spared_takes_those_whom_he_had_asked_along() -> None:
     assert engine.replayed(request) is None
 
 
+def test_whoever_was_spared_and_has_another_place_since_keeps_that_one() -> None:
+    """V6, W2: the vote that spared him is taken back, and he is not asked twice."""
+    engine = signed()
+    request = begun(engine)
+    add(engine, request, "risk.manager", "tech.lead", "tech.manager", mode="before", group="any")
+    do(engine, request, Approve, "tech.lead")
+    engine.act(Transfer, request, "sign", "finance.manager", to="tech.manager")
+    do(engine, request, TakeBack, "tech.lead")
+    assert engine.open(request) == {"sign": ["service.manager", "tech.lead", "tech.manager"]}
+    assert numbers(engine, request) == (0, 0, 4, 4)
+    do(engine, request, Approve, "tech.manager", "tech.lead")
+    assert engine.open(request) == {"sign": ["risk.manager", "service.manager"]}
+    assert engine.replayed(request) is None
+
+
 def test_a_vote_that_waited_in_an_any_group_is_given_all_the_same() -> None:
     """A2, A1: who has approved and asked others to be heard after him has approved."""
     engine = signed()
