@@ -99,7 +99,8 @@ class Walk:
         if before is not None:
             self._seen = {node.key for node in scratch.nodes(id)}
         definition = scratch.latest(self._command.process)
-        if definition is not None and definition.process.number_pattern:
+        numbered = before is not None and before.number is not None
+        if definition is not None and definition.process.number_pattern and not numbered:
             self.knowing.give(Place(node=definition.process.start), ["number"])
         after = Following()
         try:
@@ -223,7 +224,8 @@ class Walk:
     def _of(self, case: Rehearsal, token: Open, order: int) -> _Next | None:
         place = Place(node=token.node, definition=token.definition)
         if token.trouble:
-            if token.kind != "action" or self.knowing.unknown_in(token.trouble) is None:
+            works = token.kind in ("action", "external", "throw")
+            if not works or self.knowing.unknown_in(token.trouble) is None:
                 return None
             return _Next(at=self._now, order=order, act=partial(self._act, token))
         match token.kind:
@@ -297,7 +299,10 @@ class Walk:
 
     def _act(self, token: Open, case: Rehearsal) -> None:
         """A worker, or an action that reads what is not known, is done: its results are not."""
-        words = case.definition_of(token).actions[token.node]
+        words = case.definition_of(token).actions.get(token.node)
+        if words is None:  # what it sends can't be known, and changes nothing here
+            case.run.complete(token.key)
+            return
         place = Place(node=token.node, definition=token.definition)
         names = {*words.outputs, *({words.result} if words.result not in ("", "*") else set())}
         anything = not words.outputs and (words.kind == "external" or words.result == "*")

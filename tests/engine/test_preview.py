@@ -369,3 +369,27 @@ def test_other_requests_are_left_alone() -> None:
     assert list(by_node(found)) == ["after"]
     assert not found.stands
     assert engine.uow.counters == {}
+
+
+def test_what_it_sends_need_not_be_known() -> None:
+    inner = (
+        '<bpmn:intermediateThrowEvent id="tell"><bpmn:extensionElements>'
+        '<camunda:properties><camunda:property name="message.to" value="${me}"/>'
+        "</camunda:properties><camunda:inputOutput>"
+        '<camunda:inputParameter name="number">${number}</camunda:inputParameter>'
+        "</camunda:inputOutput></bpmn:extensionElements>"
+        '<bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateThrowEvent>'
+    )
+    data = process(
+        "p",
+        START_EVENT,
+        task("a", assignee="gm"),
+        inner,
+        task("b", assignee="tech.lead"),
+        END,
+        chain("s", "a", "tell", "b", "e"),
+        number__pattern="N{seq:1}",
+    ).replace(b"<bpmn:process ", b'<bpmn:message id="m" name="told"/><bpmn:process ', 1)
+    found = foreseen(Engine(data))
+    assert list(by_node(found)) == ["a", "b"]
+    assert not found.stands
