@@ -32,7 +32,7 @@ def test_addresses_and_methods_that_are_not_there(as_: As) -> None:
     officer = as_("business.officer")
     officer.get("/nothing").no(404)
     assert "POST" in officer.call("DELETE", "/requests").no(405).headers["Allow"]
-    officer.post(f"/tasks/{task_of(asked(officer), 'approval')}/transfer", {"to": "gm"}).no(404)
+    officer.post(f"/tasks/{task_of(asked(officer), 'approval')}/promote", {"to": "gm"}).no(404)
     for id in ("%00-1", "../../etc/passwd-1", "x", "x-01", "x-99999999999", "%ed%a0%80-1"):
         officer.get(f"/tasks/{id}").no(404)
         officer.get(f"/requests/{id}").no(404)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.commands.approve import Approve
 from engine.diagrams.definition import Undeployable
-from engine.ids import TIMER, RequestId
+from engine.ids import TIMER, PersonId, RequestId
 from tests.engine.live import Engine, chain, flow, process, task
 
 THREE = "${list('risk.manager', 'finance.manager', 'service.manager')}"
@@ -42,7 +42,7 @@ def test_approving_by_the_clock_approves_what_is_pending_only() -> None:
     request = one_has_approved(engine)
     assert engine.row(request).ends == ["yes"]
     by = {s.signer: s.decided_by for s in engine.uow.slots(request)}
-    assert by.pop("risk.manager") == "risk.manager"
+    assert by.pop(PersonId("risk.manager")) == "risk.manager"
     assert by == {"finance.manager": TIMER, "service.manager": TIMER}
     assert engine.replayed(request) is None
 

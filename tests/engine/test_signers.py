@@ -261,7 +261,7 @@ def test_taking_out_may_itself_pass_the_node() -> None:
     for who in ("risk.manager", "finance.manager", "service.manager"):
         engine.act(Approve, request, "sign", who)
     assert not ended(engine, request)
-    engine.uow.owners["p"] = [PersonId("owner")]
+    engine.uow.owners["p"] = {"owner"}
     engine.act(RemoveSigner, request, "sign", "owner", to=("tech.lead",))
     assert ended(engine, request) == ["yes"]
     assert engine.replayed(request) is None

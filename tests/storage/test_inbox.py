@@ -197,7 +197,7 @@ def test_what_is_put_off_is_hidden_until_then_from_him_alone(working: Database) 
     ann = Viewer(person=ANN)
     with working.read() as reader:
         for sort in ("newest", "due"):
-            found = queries.tasks(reader, ann, "todo", sort=sort, now=NOW)  # type: ignore[arg-type]
+            found = queries.tasks(reader, ann, "todo", sort=sort, now=NOW)
             assert sorted(ids(found)) == ["r1-1", "r3-1"]
         assert ids(queries.tasks(reader, ann, "todo", q="电脑", now=NOW)) == ["r3-1", "r1-1"]
         assert ids(queries.tasks(reader, ann, "snoozed", now=NOW)) == ["r2-1"]
