@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.calendars import WorkCalendar
-from engine.diagrams.definition import Definition
+from engine.diagrams.definition import Definition, Undeployable
 from engine.facts import Facts, Unrecorded
 from engine.flow.failures import FAILURES
 from engine.flow.others import Following
@@ -22,6 +22,19 @@ Definitions = Callable[[str], Definition]
 
 CONSEQUENCES = frozenset({"did", "reached", "undone", "shown"})
 """What stands in entries of commands that took effect, and in no others."""
+
+
+BROKEN = (
+    LookupError,
+    AssertionError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    Undeployable,
+)
+"""What entries and versions that were altered can make the engine stumble over: a difference too,
+so that the other chains are still looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +89,7 @@ def replay(
             return _different(entry, "the command is refused", "done", error.sentence("en"))
         except FAILURES as error:
             return _different(entry, "the command fails", "done", str(error))
-        except (KeyError, IndexError, AssertionError, TypeError, ValueError) as error:
+        except BROKEN as error:
             return _different(entry, "the command can't be carried out", "done", repr(error))
         difference = compared(entry, uow.last)
         if difference is not None:
