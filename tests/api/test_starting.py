@@ -55,6 +55,7 @@ def test_who_i_am_and_whom_i_can_name(as_: As) -> None:
         "group": 0,
         "copied_unread": 0,
         "overdue": 0,
+        "snoozed": 0,
         "notices_unread": 0,
     }
     found = officer.get("/people", q="履约部").ok()["items"]
