@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import TaskCommand, about, check_comment, check_running, over, sees
+from engine.commands.base import (
+    TaskCommand,
+    about,
+    check_comment,
+    check_running,
+    check_unchanged,
+    over,
+    sees,
+)
 from engine.flow import incidents, opening, standing
 from engine.ids import PersonId
 from engine.refusals import NamesHimself, NotYours, OwnRequest, PersonUnknown, Unknown
@@ -38,6 +46,7 @@ def act(command: Assign, case: Case) -> None:
     if slot.status != "open":
         raise over(case, slot)
     check_running(case)
+    check_unchanged(case, command, slot, node)
     check_comment(command.comment)
     world = World(case)
     person = world.person(command.to)

@@ -224,14 +224,20 @@ def check_running(case: Case) -> None:
 
 def check_version(case: Case, command: TaskCommand, slot: Slot, node: Node) -> None:
     """Refuse to act on what has changed since the person saw it (K5)."""
-    current = task_version(slot, node)
+    check_unchanged(case, command, slot, node)
     if command.version is None:
         case.body["unversioned"] = True
-    elif command.version != current and not case.facts.replaying:
+    case.body["shown"] = node.shown
+
+
+def check_unchanged(case: Case, command: TaskCommand, slot: Slot, node: Node) -> None:
+    """The same of what is no decision: its entry need not say what was shown (K1)."""
+    current = task_version(slot, node)
+    if command.version not in (None, current) and not case.facts.replaying:
+        assert command.version is not None
         raise Changed(
             version=current, changed=difference(case, node, command.version), task=slot.id
         )
-    case.body["shown"] = node.shown
 
 
 def difference(case: Case, node: Node, version: str) -> list[dict[str, Any]]:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import TaskCommand, about, check_comment, check_running, go_on, sees
+from engine.commands.base import (
+    TaskCommand,
+    about,
+    check_comment,
+    check_running,
+    check_unchanged,
+    go_on,
+    sees,
+)
 from engine.diagrams.words import NodeWords
 from engine.flow import signing
 from engine.refusals import Invalid, NotRemovable, NotYours, Unknown
@@ -40,6 +48,7 @@ def act(command: RemoveSigner, case: Case) -> None:
     if not all(may_remove(case, each) for each in chosen):
         raise NotYours()
     check_running(case)
+    check_unchanged(case, command, slot, node)
     if is_virtual(node) or node.status != "open":
         raise NotRemovable()
     decided = any(each.status not in PENDING or each.undo for each in chosen)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from engine.case import Case
-from engine.commands.base import TaskCommand, about, check_running, go_on, sees
+from engine.commands.base import TaskCommand, about, check_running, check_unchanged, go_on, sees
 from engine.diagrams.words import NodeWords
 from engine.flow import reentering, returning, signing, standing
 from engine.refusals import NotTakenBack, NotYours, Refused, Unknown
@@ -47,6 +47,7 @@ def act(command: TakeBack, case: Case) -> None:
     if refused is not None:
         raise refused
     check_running(case)
+    check_unchanged(case, command, slot, node)
     case.inputs.update(command.kept())
     words = case.words(node)
     if node.status == "open":

@@ -2,14 +2,18 @@
 
 import pytest
 
+from engine.case import Actor
 from engine.commands.add_signer import AddSigner
 from engine.commands.approve import Approve
+from engine.commands.assign import Assign
+from engine.commands.base import task_version
 from engine.commands.claim import Claim
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
+from engine.commands.remove_signer import RemoveSigner
 from engine.commands.take_back import TakeBack
-from engine.ids import RequestId
-from engine.refusals import NotTakenBack, NotYours, RequestOver
+from engine.ids import PersonId, RequestId
+from engine.refusals import Changed, NotTakenBack, NotYours, RequestOver
 from tests.engine.live import Engine, chain, flow, process, task
 
 THREE = "${list('risk.manager', 'finance.manager', 'service.manager')}"
@@ -166,3 +170,33 @@ def test_a_claim_is_no_vote_to_take_back() -> None:
     engine.act(Claim, request, "sign", "tech.lead")
     with pytest.raises(NotYours):
         engine.act(TakeBack, request, "sign", "tech.lead")
+
+
+def test_what_is_named_by_an_old_version_is_looked_at_again() -> None:
+    """K1, K5: taking back, taking out and assigning can carry the version that was seen; where it
+    has changed since, nothing happens."""
+    engine = signed()
+    request = engine.submit("p", "card.officer")
+    approved_by(engine, request, "risk.manager")
+    mine = next(s for s in engine.uow.slots(request) if s.signer == "risk.manager")
+    [node] = engine.uow.nodes(request)
+    seen = task_version(mine, node)
+    before = engine.uow.rows()
+    with pytest.raises(Changed):
+        engine.act(TakeBack, request, "sign", "risk.manager", version="0." + "0" * 16)
+    admin = Actor(id=PersonId("admin"), override=True)
+    other = next(s for s in engine.uow.slots(request) if s.signer == "finance.manager")
+    with pytest.raises(Changed):
+        engine.do(
+            Assign(
+                actor=admin, request=request, ordinal=other.ordinal, to="gm", comment="急",
+                version=seen,
+            )
+        )  # fmt: skip
+    assert engine.uow.rows() == before
+    engine.act(AddSigner, request, "sign", "finance.manager", to=("gm",), mode="parallel")
+    with pytest.raises(Changed):
+        engine.act(RemoveSigner, request, "sign", "finance.manager", to=("gm",), version="9.x")
+    engine.act(TakeBack, request, "sign", "risk.manager", version=seen)
+    assert "risk.manager" in engine.open(request)["sign"]
+    assert engine.replayed(request) is None
