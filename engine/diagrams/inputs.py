@@ -35,6 +35,9 @@ def read_inputs(element: Element, sheet: Sheet, diagram: Diagram) -> None:
         return
     inputs = _texts(element, ins, diagram)
     if inputs:
+        names = ", ".join(inputs)
+        message = f"{names}: set for the whole request, not for this alone; use names of its own"
+        diagram.findings.warn(node, "input", message)
         sheet.before(node, _set(node + IN, inputs, diagram))
     if outs:
         diagram.findings.templates(node, "outputParameter", outs)

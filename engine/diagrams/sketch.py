@@ -196,8 +196,14 @@ class Sketch:
         """An event on the edge of what is not there would be left out though it is meant."""
         for here, place in self.places.items():
             for node, each in place.nodes.items():
+                if source.local(each) != "boundaryEvent":
+                    continue
                 host = each.get("attachedToRef", "").strip()
-                if source.local(each) == "boundaryEvent" and self.where.get(host) != here:
+                under = place.nodes.get(host)
+                if under is not None and source.local(under) == "boundaryEvent":
+                    message = f"stands on the event {host}: put it on a task"
+                    findings.refuse(node, "boundary", message)
+                elif self.where.get(host) != here:
                     message = f"stands on {host or 'nothing'}, which is not here: put it on a task"
                     findings.refuse(node, "boundary", message)
 

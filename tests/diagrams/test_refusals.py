@@ -110,6 +110,14 @@ def test_what_we_cannot_run_is_named(tag: str, attributes: dict[str, str], rule:
             id="an event on the edge of a start",
         ),
         pytest.param(
+            S
+            + task("a")
+            + element("boundaryEvent", "b", TIMER, attachedToRef="b")
+            + chain("s", "a"),
+            ("b", "boundary"),
+            id="an event on its own edge",
+        ),
+        pytest.param(
             S + element("subProcess", "sub", S.replace('"s"', '"s2"'), triggeredByEvent="true"),
             ("sub", "event-sub-process"),
             id="an event sub-process that waits for nothing",
@@ -304,3 +312,17 @@ def test_what_is_deployed_already_runs_on_whatever_is_refused_since_then() -> No
     definition = compile_definition(files, forms.read, deployed=True)
     assert definition.nodes.keys() == {"a"}
     assert [each.rule for each in definition.warnings if each.rule == "property"] == ["property"]
+
+
+def test_inputs_of_a_task_are_the_requests_and_it_is_said() -> None:
+    """Elsewhere they are the task's alone: whoever deploys is told their names."""
+    inputs = (
+        "<bpmn:extensionElements><camunda:inputOutput>"
+        '<camunda:inputParameter name="amount">${5}</camunda:inputParameter>'
+        "</camunda:inputOutput></bpmn:extensionElements>"
+    )
+    body = S + element("userTask", "a", inputs) + element("endEvent", "e") + chain("s", "a", "e")
+    warnings = compile_definition({"p.bpmn": diagram(body)}, forms.read).warnings
+    said = [each.message for each in warnings if (each.element, each.rule) == ("a", "input")]
+    assert len(said) == 1
+    assert said[0].startswith("amount:")
