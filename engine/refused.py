@@ -6,12 +6,38 @@ from typing import Any
 from engine.commands.base import Command
 from engine.ids import task_id
 from engine.journal import Entry
-from engine.refusals import Failed, Refused
+from engine.refusals import Failed, NotNow, NotYours, Refused
 from engine.requests import Request
 from engine.unit_of_work import Notice, UnitOfWork
 
 
-def write(
+def record(command: Command, refused: Refused, uow: UnitOfWork, now: datetime) -> bool:
+    """Write down a refused attempt (R2); whether anything was written.
+
+    Recorded are "not yours" and "not now" on things that exist, at most one entry a minute per
+    person, task and reason, with a count of those that were not recorded.
+    """
+    if not isinstance(refused, NotYours | NotNow) or command.chain is None:
+        return False
+    what = f"refused {command.verb} {getattr(command, 'ordinal', '')} {refused.reason}"
+    key = f"{command.chain} {what}"
+    known = uow.answered(command.actor.id, key)
+    count = 1
+    if known is not None:
+        since = datetime.fromisoformat(known[1]["at"])
+        count = int(known[1]["count"]) + 1
+        if (now - since).total_seconds() < 60:
+            uow.remember(command.actor.id, key, "", {"at": known[1]["at"], "count": count}, now)
+            return True
+    request = uow.request(command.chain)
+    if request is None:
+        return False
+    _write(command, refused, request, uow, now, count)
+    uow.remember(command.actor.id, key, "", {"at": now.isoformat(), "count": 0}, now)
+    return True
+
+
+def _write(
     command: Command,
     refused: Refused,
     request: Request,
