@@ -27,6 +27,17 @@ def row_of(passage: Passage) -> list[Any]:
     return row
 
 
+def changed_name(path: str, name: str) -> str:
+    """How entries name a variable that has changed: one of a called process with its scope."""
+    return f"{path}:{name}" if path else name
+
+
+def changed_where(name: str) -> tuple[str, str]:
+    """The scope and the variable that `changed_name` named: what hides it goes by its own name."""
+    path, _, own = name.rpartition(":")
+    return path, own
+
+
 def is_own(definition: Definition, scope: str) -> bool:
     """Whether the elements that passed in a scope are the request's own process's, rather than a
     called one's (which may have the same ids)."""

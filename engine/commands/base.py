@@ -12,6 +12,7 @@ from engine.flow.cancelling import CAUSES, SETTLED
 from engine.ids import RequestId
 from engine.journal import Entry
 from engine.people import newcomers
+from engine.recorded import changed_where
 from engine.refusals import (
     Changed,
     CommentNeeded,
@@ -245,19 +246,28 @@ def difference(case: Case, node: Node, version: str) -> list[dict[str, Any]]:
     named_digest = version.partition(".")[2]
     words = None if is_virtual(node) else case.words(node)
     fields = set(shown.fields_shown(case.definition_of(node), words))
+    process = _process_of(case, node)
     changes: dict[str, list[Any]] = {}
     for entry in reversed(case.uow.entries(case.request.id)):
         if _opened_with(entry, node.key, named_digest):
             break
         for path, change in entry.particulars.items():
-            name = path.removeprefix("changed.")
-            if path.startswith("changed.") and name in fields:
+            scope, name = changed_where(path.removeprefix("changed."))
+            if path.startswith("changed.") and scope == process and name in fields:
                 changes[name] = [change[0], changes.get(name, change)[1]]
     return [
         {"field": name, "old": old, "new": new}
         for name, (old, new) in sorted(changes.items())
         if old != new
     ]
+
+
+def _process_of(case: Case, node: Node) -> str:
+    """The scope of the called process that the node belongs to; "" for the request's own."""
+    scopes, path = case.flow.scopes, node.scope
+    while path and path in scopes and scopes[path]["parent"] is not None:
+        path = scopes[path]["parent"]
+    return path
 
 
 def _opened_with(entry: Entry, key: str, digest: str) -> bool:

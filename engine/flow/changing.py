@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.case import Case
 from engine.flow import shown, timing
+from engine.recorded import changed_name
 from engine.requests import is_virtual
 
 Held = dict[str, dict[str, Any]]
@@ -32,11 +33,6 @@ def held_variables(case: Case) -> Held:
     """The variables of the process itself and of every called one, by scope."""
     scopes = case.run.vars.save()
     return {path: scope["values"] for path, scope in scopes.items() if scope["parent"] is None}
-
-
-def changed_name(path: str, name: str) -> str:
-    """How entries name a variable that has changed: one of a called process with its scope."""
-    return f"{path}:{name}" if path else name
 
 
 def shown_anew(case: Case) -> None:

@@ -7,6 +7,7 @@ from engine.diagrams.words import NodeId
 from engine.ids import ORGANISATION, PROCESS, TIMER
 from engine.journal import Entry
 from engine.journal.entry import ERASED, stamp
+from engine.recorded import changed_where
 from engine.requests import AMEND_NODE
 from storage import journal, queries
 from storage.queries import RequestRow
@@ -120,13 +121,14 @@ class _Teller:
         found = []
         for path in sorted(private):
             name = path.removeprefix(_CHANGED)
-            if path == name or not is_told(name) or not self.shown.shows(name):
+            own = changed_where(name)[1]
+            if path == name or not is_told(own) or not self.shown.shows(own):
                 continue
             change = private[path]
             if isinstance(change, Mapping):
                 found.append({"field": name, "erased": True})
                 continue
-            old, new = (self.shown.value(name, each) for each in change)
+            old, new = (self.shown.value(own, each) for each in change)
             if old != new:
                 found.append({"field": name, "old": old, "new": new})
         return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.desk import desk_of
 from engine.diagrams.definition import Definition
+from engine.recorded import changed_where
 from storage import queries
 from web.pages import drawn
 from web.pages.drawn import Drawer
@@ -56,8 +57,7 @@ def changes(
         if entry.seq < since:
             continue
         for where, change in entry.particulars.items():
-            # of a called process: `changed.<scope>:<name>`
-            name = where.removeprefix("changed.").rpartition(":")[2]
+            name = changed_where(where.removeprefix("changed."))[1]
             if where.startswith("changed.") and isinstance(change, list) and name in texts.fields:
                 found[name] = (found[name][0] if name in found else change[0], change[1])
     return tuple(
