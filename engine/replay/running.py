@@ -11,6 +11,7 @@ from engine.flow.failures import FAILURES
 from engine.flow.others import Following
 from engine.handle import carry_out
 from engine.journal import Entry
+from engine.journal.entry import ERASED
 from engine.refusals import Refused
 from engine.replay.memory import MemoryUnitOfWork
 from engine.replay.restore import Unreadable, cause_of, restore
@@ -35,6 +36,10 @@ BROKEN = (
 )
 """What entries and versions that were altered can make the engine stumble over: a difference too,
 so that the other chains are still looked at."""
+
+
+GONE = {ERASED: True}
+"""What stands where the law had a value erased: there is nothing left to compare it with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,29 +77,37 @@ def replay(
     """The first difference between a chain and what its commands do now; None: equal throughout."""
     uow = MemoryUnitOfWork(definitions, calendar)
     for number, entry in enumerate(entries, 1):
-        if entry.seq != number:
-            return _different(entry, "its number", entry.seq, number)
-        if entry.body.get("outcome") != "done":
-            if "refusal" not in entry.body or not CONSEQUENCES.isdisjoint(entry.body):
-                return _different(entry, "outcome", entry.body.get("outcome"), "done")
-            uow.skip(entry)
-            continue
-        try:
-            apply(entry, uow, definitions)
-        except Unrecorded as error:
-            return _different(entry, "the engine asked something else", None, str(error))
-        except Unreadable as error:
-            return _different(entry, "the entry can't be run again", None, str(error))
-        except Refused as error:
-            return _different(entry, "the command is refused", "done", error.sentence("en"))
-        except FAILURES as error:
-            return _different(entry, "the command fails", "done", str(error))
-        except BROKEN as error:
-            return _different(entry, "the command can't be carried out", "done", repr(error))
-        difference = compared(entry, uow.last)
+        difference = ran(entry, number, uow, definitions)
         if difference is not None:
             return difference
     return None
+
+
+def ran(
+    entry: Entry, number: int, uow: MemoryUnitOfWork, definitions: Definitions
+) -> Difference | None:
+    """Run the entry that should be the n-th of its chain on what those before it have left; the
+    first thing in which it differs from what its command does now."""
+    if entry.seq != number:
+        return _different(entry, "its number", entry.seq, number)
+    if entry.body.get("outcome") != "done":
+        if "refusal" not in entry.body or not CONSEQUENCES.isdisjoint(entry.body):
+            return _different(entry, "outcome", entry.body.get("outcome"), "done")
+        uow.skip(entry)
+        return None
+    try:
+        apply(entry, uow, definitions)
+    except Unrecorded as error:
+        return _different(entry, "the engine asked something else", None, str(error))
+    except Unreadable as error:
+        return _different(entry, "the entry can't be run again", None, str(error))
+    except Refused as error:
+        return _different(entry, "the command is refused", "done", error.sentence("en"))
+    except FAILURES as error:
+        return _different(entry, "the command fails", "done", str(error))
+    except BROKEN as error:
+        return _different(entry, "the command can't be carried out", "done", repr(error))
+    return compared(entry, uow.last)
 
 
 def compared(recorded: Entry, replayed: Entry) -> Difference | None:
@@ -108,7 +121,7 @@ def compared(recorded: Entry, replayed: Entry) -> Difference | None:
         if name in ("facts", "input.files"):
             continue
         before, now = recorded.particulars.get(name), replayed.particulars.get(name)
-        if before != now:
+        if before != now and before != GONE:
             return _different(recorded, name, before, now)
     return None
 
