@@ -1,6 +1,6 @@
 """Handovers: a leaver's open tasks, substitutions and future assignments pass to another (T7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
@@ -13,7 +13,7 @@ from engine.journal.canonical import encode
 from storage import organisation, standing_in
 from storage.moments import micros, moment, optional_moment
 from storage.standing_in import Kept
-from storage.transaction import Transaction
+from storage.transaction import Row, Transaction
 
 _COLUMNS = "id, person, heir, comment, moved, made_by, made_at, cancelled_at"
 
@@ -45,9 +45,7 @@ def move_substitutions(
 ) -> list[dict[str, str]]:
     """What he stands in for passes to the other; his own absences need nobody any more."""
     moved = []
-    for each in standing_in.of(transaction, new.person, limit=10_000):
-        if each.cancelled_at is not None or each.until <= at:
-            continue
+    for each in standing_in.in_force(transaction, new.person, at):
         standing_in.cancel(transaction, each.id, by, at)
         if each.substitute != new.person or each.person == new.heir:
             moved.append({"id": each.id, "person": each.person, "to": ""})
@@ -83,31 +81,28 @@ def take_back(transaction: Transaction, id: str, by: Actor, at: datetime) -> boo
     return True
 
 
-def every(reader: Transaction, *, limit: int = 200) -> list[Handover]:
-    """Every handover, the latest first."""
+def every(reader: Transaction, *, limit: int = 200, after: Sequence[Any] = ()) -> list[Handover]:
+    """Every handover, the latest first; `after`: (made_at, id) of the last that was had before."""
+    where, arguments = standing_in.following("made_at", after)
     rows = reader.all(
-        f"SELECT {_COLUMNS} FROM handovers"  # noqa: S608
-        " ORDER BY made_at DESC, id LIMIT ?",
-        (limit,),
+        f"SELECT {_COLUMNS} FROM handovers WHERE {where}"  # noqa: S608
+        " ORDER BY made_at DESC, id DESC LIMIT ?",
+        (*arguments, limit),
     )
-    return [
-        Handover(
-            id=row[0], person=PersonId(row[1]), heir=PersonId(row[2]), comment=row[3],
-            moved=loads(row[4]), made_by=PersonId(row[5]), made_at=moment(row[6]),
-            cancelled_at=optional_moment(row[7]),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_kept(row) for row in rows]
 
 
 def one(reader: Transaction, id: str) -> Handover | None:
     """A handover by its id."""
-    return next((each for each in every(reader, limit=10_000) if each.id == id), None)
+    row = reader.one(f"SELECT {_COLUMNS} FROM handovers WHERE id = ?", (id,))  # noqa: S608
+    return None if row is None else _kept(row)
 
 
 def restore(transaction: Transaction, entry: Entry) -> None:
     """Do again what an entry of the system chain tells, where it is about a handover."""
     body = entry.body
+    if body.get("outcome") != "done":
+        return
     match body.get("verb"):
         case "handover.made":
             said = entry.particulars.get("input.comment", "")
@@ -133,4 +128,12 @@ def _take_over(transaction: Transaction, new: Handover, at: datetime) -> None:
             new.id, new.person, new.heir, new.comment, encode(new.moved).decode(), new.made_by,
             micros(new.made_at),
         ),
+    )  # fmt: skip
+
+
+def _kept(row: Row) -> Handover:
+    return Handover(
+        id=row[0], person=PersonId(row[1]), heir=PersonId(row[2]), comment=row[3],
+        moved=loads(row[4]), made_by=PersonId(row[5]), made_at=moment(row[6]),
+        cancelled_at=optional_moment(row[7]),
     )  # fmt: skip

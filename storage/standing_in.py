@@ -13,6 +13,7 @@ from typing import Any
 from engine.actor import Actor
 from engine.ids import PersonId, RequestId
 from engine.journal import Entry
+from engine.refusals import Refused
 from storage import journal, organisation
 from storage.moments import micros, moment, optional_moment
 from storage.packing import text_of
@@ -106,37 +107,58 @@ def one(reader: Transaction, id: str) -> Kept | None:
     return None if row is None else _kept(row)
 
 
-def of(reader: Transaction, person: str, *, limit: int = 200) -> list[Kept]:
-    """Those in which a person is absent or stands in, the latest first."""
+def of(
+    reader: Transaction, person: str, *, limit: int = 200, after: Sequence[Any] = ()
+) -> list[Kept]:
+    """Those in which a person is absent or stands in, the latest first; `after` as in `every`."""
+    where, arguments = following("since", after)
     found = {
         row[0]: _kept(row)
         for column in ("person", "substitute")
         for row in reader.all(
-            f"SELECT {_COLUMNS} FROM substitutions WHERE {column} = ?"  # noqa: S608
-            " ORDER BY since DESC LIMIT ?",
-            (person, limit),
+            f"SELECT {_COLUMNS} FROM substitutions WHERE {column} = ? AND {where}"  # noqa: S608
+            " ORDER BY since DESC, id DESC LIMIT ?",
+            (person, *arguments, limit),
         )
     }
     return sorted(found.values(), key=lambda each: (each.since, each.id), reverse=True)[:limit]
 
 
-def every(reader: Transaction, *, limit: int = 200) -> list[Kept]:
-    """Everybody's, the latest first."""
+def every(reader: Transaction, *, limit: int = 200, after: Sequence[Any] = ()) -> list[Kept]:
+    """Everybody's, the latest first; `after`: (since, id) of the last one that was had before."""
+    where, arguments = following("since", after)
     rows = reader.all(
-        f"SELECT {_COLUMNS} FROM substitutions ORDER BY since DESC, id LIMIT ?",  # noqa: S608
-        (limit,),
+        f"SELECT {_COLUMNS} FROM substitutions WHERE {where}"  # noqa: S608
+        " ORDER BY since DESC, id DESC LIMIT ?",
+        (*arguments, limit),
+    )
+    return [_kept(row) for row in rows]
+
+
+def in_force(reader: Transaction, person: str, at: datetime) -> list[Kept]:
+    """Those planned or in force in which a person is absent or stands in, the latest first."""
+    rows = reader.all(
+        f"SELECT {_COLUMNS} FROM substitutions"  # noqa: S608
+        " WHERE person = ? AND cancelled_at IS NULL AND until > ?"
+        f" UNION SELECT {_COLUMNS} FROM substitutions"
+        " WHERE substitute = ? AND cancelled_at IS NULL AND until > ?"
+        " ORDER BY since DESC, id",
+        (person, micros(at), person, micros(at)),
     )
     return [_kept(row) for row in rows]
 
 
 def overlapping(reader: Transaction, new: Kept) -> Kept | None:
     """Another of the same absent person that is in force at some time with this one."""
-    for each in of(reader, new.person, limit=10_000):
-        if each.person != new.person or each.cancelled_at is not None:
-            continue
-        if each.since < new.until and new.since < each.until and _share(each, new):
+    for each in in_force(reader, new.person, new.since):
+        if each.person == new.person and each.since < new.until and _share(each, new):
             return each
     return None
+
+
+def following(column: str, after: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The condition that a row comes after the one of this (moment, id), the latest first."""
+    return (f"({column}, id) < (?, ?)", tuple(after)) if after else ("1 = 1", ())
 
 
 def _share(one: Kept, other: Kept) -> bool:
@@ -222,6 +244,8 @@ def held_tasks(reader: Transaction, person: str) -> list[tuple[RequestId, int]]:
 def restore(transaction: Transaction, entry: Entry) -> None:
     """Do again what an entry of the system chain tells, where it is about a substitution."""
     body = entry.body
+    if body.get("outcome") != "done":
+        return
     match body.get("verb"):
         case "substitution.made":
             _put(
@@ -265,19 +289,26 @@ def record(
     body: Mapping[str, Any],
     *,
     comment: str = "",
+    given: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
 ) -> None:
-    """The entry of the system chain that tells of it."""
+    """The entry of the system chain that tells of it, or of an attempt that was refused (R2)."""
     particulars = {"actor.name": by.name, "actor.origin": by.origin, "input.comment": comment}
+    particulars |= {f"input.{name}": value for name, value in (given or {}).items()}
+    if refused is not None:
+        particulars["refusal.zh"] = refused.sentence("zh")
+        particulars["refusal.en"] = refused.sentence("en")
     journal.record(
         transaction,
         at=at,
         body={
             "verb": verb,
-            "outcome": "done",
+            "outcome": "done" if refused is None else "refused",
             "actor": by.id,
             "via": by.via,
             **({"override": True} if by.override else {}),
             **body,
+            **({"refusal": refused.reason} if refused is not None else {}),
         },
         particulars={name: value for name, value in particulars.items() if value},
     )

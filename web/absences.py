@@ -1,12 +1,12 @@
 """Making and ending substitutions and handovers, for the API and the pages alike."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from engine.actor import Actor
 from engine.ids import PersonId
 from engine.people.directory import Person
-from engine.refusals import Invalid, NamesHimself, NotYours, Unknown
+from engine.refusals import Invalid, NamesHimself, NotYours, Refused, Unknown
 from forms import Message
 from storage import handing_over, standing_in
 from storage.handing_over import Handover
@@ -16,8 +16,10 @@ from storage.standing_in import Kept
 from web import staffing
 from web.door import Door
 from web.naming import new_request_id
+from web.once import Once, over
 
 MOST_COMMENT = 1_000
+A_MINUTE = timedelta(minutes=1)
 NEEDED = Message("此项必填", "This field is required")
 NO_MOMENT = Message(
     "应为日期或时间,例如 2026-11-03 或 2026-11-03T09:00:00+08:00",
@@ -44,21 +46,24 @@ def substitute(
     since: str,
     until: str,
     processes: Sequence[str],
+    once: Once | None = None,
 ) -> Kept:
     """Make a substitution for oneself, or as an administrator for another, and have open tasks
-    follow it where it has begun.
+    follow it where it has begun. The same call `once` more changes nothing.
 
     Raises:
+        KeyReused: the key was another call's.
         NotYours: it is for another, and whoever asks is no administrator.
         NamesHimself: an administrator would stand in for whom he does it for.
         Invalid: what is wrong, by field.
     """
     now, zone = door.clock(), door.database.calendar.zone
+    call = once or Once(person=me.id)
     absent = PersonId(person or me.id)
-    if absent != me.id and me.role != "administrator":
-        raise NotYours()
-    if absent != me.id and to == me.id:
-        raise NamesHimself()
+    if absent != me.id:
+        may_administer(door, me, by, "substitution.made", subject=absent)
+        if to == me.id:
+            raise refused(door, NamesHimself(), by, "substitution.made", subject=absent)
     with door.database.read() as reader:
         errors = _people(reader.organisation.current(reader), {"person": absent, "substitute": to})
         if not all(_deployed(reader, key) for key in processes):
@@ -83,9 +88,16 @@ def substitute(
     )  # fmt: skip
     with door.database.write() as transaction:
         standing_in.lock(transaction)
+        uow = over(transaction, door)
+        known = call.before(uow)
+        if known is not None:
+            made = standing_in.one(transaction, known["id"])
+            assert made is not None, "what was remembered was made with it"
+            return made
         if standing_in.overlapping(transaction, new) is not None:
             raise Invalid({"from": OVERLAPS})
         standing_in.begin(transaction, new, by, now)
+        call.remember(uow, {"id": new.id}, door)
     staffing.follow(door, only=new.id)
     return new
 
@@ -100,8 +112,8 @@ def end(door: Door, me: Person, by: Actor, id: str) -> Kept:
         found = standing_in.one(reader, id)
     if found is None or not _concerns(found, me):
         raise Unknown()
-    if found.person != me.id and me.role != "administrator":
-        raise NotYours()
+    if found.person != me.id:
+        may_administer(door, me, by, "substitution.cancelled", id=id)
     with door.database.write() as transaction:
         standing_in.lock(transaction)
         standing_in.cancel(transaction, id, by, door.clock())
@@ -111,15 +123,23 @@ def end(door: Door, me: Person, by: Actor, id: str) -> Kept:
     return found
 
 
-def hand_over(door: Door, me: Person, by: Actor, *, person: str, to: str, comment: str) -> Handover:
+def hand_over(
+    door: Door,
+    me: Person,
+    by: Actor,
+    *,
+    person: str,
+    to: str,
+    comment: str,
+    once: Once | None = None,
+) -> Handover:
     """Hand a leaver's tasks, substitutions and future assignments over, as an administrator.
 
     Raises:
         NotYours: he is none. NamesHimself: the named person is himself.
         Invalid: what is wrong, by field. Failed: nothing has moved.
     """
-    if me.role != "administrator":
-        raise NotYours()
+    may_administer(door, me, by, "handover.made", subject=person)
     errors: dict[str, Message] = {}
     with door.database.read() as reader:
         people = reader.organisation.current(reader)
@@ -133,12 +153,12 @@ def hand_over(door: Door, me: Person, by: Actor, *, person: str, to: str, commen
     if errors:
         raise Invalid(errors)
     if to == me.id:
-        raise NamesHimself()
+        raise refused(door, NamesHimself(), by, "handover.made", subject=person)
     new = Handover(
         id=str(new_request_id()), person=PersonId(person), heir=PersonId(to),
         comment=comment.strip()[:MOST_COMMENT], moved={}, made_by=me.id, made_at=door.clock(),
     )  # fmt: skip
-    return staffing.hand_over(door, new, by)
+    return staffing.hand_over(door, new, by, once or Once(person=me.id))
 
 
 def take_back(door: Door, me: Person, by: Actor, id: str) -> Handover:
@@ -147,8 +167,7 @@ def take_back(door: Door, me: Person, by: Actor, id: str) -> Handover:
     Raises:
         NotYours, Unknown.
     """
-    if me.role != "administrator":
-        raise NotYours()
+    may_administer(door, me, by, "handover.cancelled", id=id)
     with door.database.write() as transaction:
         if handing_over.one(transaction, id) is None:
             raise Unknown()
@@ -157,6 +176,24 @@ def take_back(door: Door, me: Person, by: Actor, id: str) -> Handover:
         found = handing_over.one(transaction, id)
     assert found is not None
     return found
+
+
+def may_administer(door: Door, me: Person, by: Actor, verb: str, **about: str) -> None:
+    """Raise `NotYours` for whoever is no administrator; that he has tried is an entry (R2)."""
+    if me.role != "administrator":
+        raise refused(door, NotYours(), by, verb, **about)
+
+
+def refused(door: Door, no: Refused, by: Actor, verb: str, **about: str) -> Refused:
+    """A refusal, once it is written down: one a minute per person and verb (R2)."""
+    at = door.clock()
+    with door.database.write() as transaction:
+        uow = over(transaction, door)
+        known = uow.answered(by.id, f"refused {verb}")
+        if known is None or at - datetime.fromisoformat(known[1]["at"]) >= A_MINUTE:
+            standing_in.record(transaction, verb, by, at, {}, given=about, refused=no)
+            uow.remember(by.id, f"refused {verb}", "", {"at": at.isoformat()}, at)
+    return no
 
 
 def _concerns(found: Kept, me: Person) -> bool:

@@ -21,6 +21,7 @@ from storage.reader import Reader
 from storage.unit_of_work import DatabaseUnitOfWork
 from web.door import Door
 from web.naming import new_request_id
+from web.once import Once
 
 BATCH = 200
 MOST_DUE = 100
@@ -76,18 +77,26 @@ def _restaff(door: Door, request: RequestId) -> bool:
     return True
 
 
-def hand_over(door: Door, new: Handover, by: Actor) -> Handover:
+def hand_over(door: Door, new: Handover, by: Actor, once: Once) -> Handover:
     """Everything of a leaver's passes to the named person in one act: all of it, or nothing.
 
+    The same call again changes nothing.
+
     Raises:
-        Failed: nothing has moved.
+        Failed: nothing has moved. KeyReused: the key was another call's.
     """
     at = new.made_at
 
     moved: dict[str, Any] = {"tasks": [], "substitutions": []}
 
-    def work(uow: DatabaseUnitOfWork) -> None:
+    def work(uow: DatabaseUnitOfWork) -> Handover:
         transaction = uow.transaction
+        standing_in.lock(transaction)
+        known = once.before(uow)
+        if known is not None:
+            made = handing_over.one(transaction, known["id"])
+            assert made is not None, "what was remembered was made with it"
+            return made
         handing_over.begin(transaction, new, at)
         moved["substitutions"] = handing_over.move_substitutions(transaction, new, by, at, _ids())
         held = {request for request, _ in standing_in.held_tasks(transaction, new.person)}
@@ -98,11 +107,12 @@ def hand_over(door: Door, new: Handover, by: Actor) -> Handover:
         def finish(results: Sequence[dict[str, Any]]) -> None:
             moved["tasks"] = _moved(results, new.person)
             handing_over.finish(transaction, new, moved, by, at)
+            once.remember(uow, {"id": new.id}, door)
 
         handle_together(commands, uow, at, finish)
+        return replace(new, moved=moved)
 
-    door.database.run(work)
-    return replace(new, moved=moved)
+    return door.database.run(work)
 
 
 def _moved(results: Sequence[dict[str, Any]], leaver: str) -> list[dict[str, str]]:
@@ -118,12 +128,7 @@ def _moved(results: Sequence[dict[str, Any]], leaver: str) -> list[dict[str, str
 def would_move(reader: Reader, person: str, door: Door) -> tuple[list[str], list[str]]:
     """What a handover of his would move now: the ids of tasks and of substitutions."""
     tasks = [task_id(request, n) for request, n in standing_in.held_tasks(reader, person)]
-    now = door.clock()
-    found = [
-        each.id
-        for each in standing_in.of(reader, person)
-        if each.state(now) in ("planned", "running")
-    ]
+    found = [each.id for each in standing_in.in_force(reader, person, door.clock())]
     return [str(id) for id in tasks], found
 
 

@@ -1,6 +1,7 @@
 """The organisation, and who can sign in."""
 
 from sqlalchemy import Index, Table
+from sqlalchemy import text as condition
 
 from storage.tables.types import KEYED, METADATA, blob, text, whole
 
@@ -113,5 +114,12 @@ HANDOVERS = Table(
     whole("made_at"),
     whole("cancelled_at", null=True),
     Index("ix_handovers_person", "person", "made_at"),
+    Index(
+        "ix_handovers_in_force",
+        "person",
+        unique=True,
+        sqlite_where=condition("cancelled_at IS NULL"),
+        postgresql_where=condition("cancelled_at IS NULL"),
+    ),
     **KEYED,
 )

@@ -57,3 +57,13 @@ def test_when_has_to_be_a_moment_to_come(desk: Desk, until: object) -> None:
     risk = desk.as_("risk.manager")
     assert risk.post(path, {"until": until}).no(422)["errors"].keys() == {"until"}
     assert risk.post(path, {}).no(422)["errors"].keys() == {"until"}
+
+
+def test_a_task_that_has_changed_is_not_put_off(desk: Desk, clock: Clock) -> None:
+    """K1: where the call says what was seen."""
+    risk, task = desk.as_("risk.manager"), desk.task("risk.manager")
+    until = (clock() + timedelta(days=2)).isoformat()
+    path, version = f"/tasks/{task}/snooze", risk.get(f"/tasks/{task}").ok()["version"]
+    old = risk.call("POST", path, {"until": until}, headers={"If-Match": '"1.0"'}).no(409)
+    assert old["reason"] == "Changed"
+    risk.call("POST", path, {"until": until}, headers={"If-Match": version}).ok()

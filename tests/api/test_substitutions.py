@@ -247,7 +247,59 @@ def test_everything_of_a_leaver_moves_in_one_act(as_: As, door: Door, home: Data
     with home.read() as reader:
         system = journal.entries(reader, "system")
     told = [entry for entry in system if entry.body["verb"] == "handover.made"]
-    assert [len(entry.body["moved"]["tasks"]) for entry in told] == [2]
+    assert [entry.body["actor"] for entry in told if entry.body["outcome"] == "refused"] == [
+        "card.officer",
+        "risk.manager",
+    ]
+    assert [len(entry.body["moved"]["tasks"]) for entry in told[2:]] == [2]
+
+
+def test_what_is_sent_twice_under_a_key_takes_effect_once(as_: As, door: Door) -> None:
+    """K1: substitutions and handovers too; under the same key something else is an error."""
+    manager, admin = as_("risk.manager"), as_("admin")
+    key = {"Idempotency-Key": "once"}
+    given = {"substitute": "tech.lead", "from": at(1), "until": at(2)}
+    first = manager.call("POST", "/substitutions", given, headers=key).ok(201)
+    assert manager.call("POST", "/substitutions", given, headers=key).ok(201).json == first.json
+    manager.call("POST", "/substitutions", {**given, "until": at(3)}, headers=key).no(422)
+    assert len(manager.get("/substitutions").ok()["items"]) == 1
+    leaver = {"person": "risk.manager", "to": "tech.lead", "comment": "离职"}
+    first = admin.call("POST", "/handovers", leaver, headers=key).ok(201)
+    assert admin.call("POST", "/handovers", leaver, headers=key).ok(201).json == first.json
+    assert len(admin.get("/handovers").ok()["items"]) == 1
+
+
+def test_who_may_not_hears_that_before_what_is_wrong(as_: As, door: Door) -> None:
+    """interface.md: 403 comes before 422."""
+    manager = as_("risk.manager")
+    manager.post("/handovers", {"nonsense": 1}).no(403)
+    manager.get("/handovers/preview").no(403)
+    manager.get("/handovers", limit="many").no(403)
+    as_("admin").post("/handovers", {"nonsense": 1}).no(422)
+
+
+def test_long_lists_come_page_by_page(as_: As, door: Door) -> None:
+    """Nothing is lost or given twice between the pages, with equal beginnings as well."""
+    manager, admin = as_("risk.manager"), as_("admin")
+    made = set()
+    for day in range(5):
+        given = {"substitute": "tech.lead", "from": at(day), "until": at(day + 1)}
+        made.add(manager.post("/substitutions", given).ok(201)["id"])
+        other = as_("tech.manager").post("/substitutions", given).ok(201)
+        made.add(other["id"])
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = admin.get("/substitutions", all="true", limit="3", **cursor).ok()
+        found += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert (len(found), set(found)) == (10, made)
+    mine = as_("tech.lead").get("/substitutions", limit="4").ok()
+    rest = as_("tech.lead").get("/substitutions", limit="10", cursor=mine["next"]).ok()
+    assert len({each["id"] for each in [*mine["items"], *rest["items"]]}) == 10
+    admin.get("/substitutions", cursor="nonsense").no(422)
 
 
 def test_a_handover_to_the_requester_goes_above(as_: As, door: Door) -> None:

@@ -168,3 +168,12 @@ def test_refused_attempts_are_recorded_once_a_minute(as_: As, clock: Any) -> Non
 def _refused(caller: Caller, id: str) -> list[tuple[str, str]]:
     entries: Answer = caller.get(f"/requests/{id}/history").ok()
     return [(e["verb"], e["outcome"]) for e in entries["entries"] if e["outcome"] != "done"]
+
+
+def test_a_call_that_takes_no_query_says_so(as_: As) -> None:
+    """What one may not know of still comes first."""
+    officer = as_("business.officer")
+    made = asked(officer)
+    officer.get(f"/requests/{made['id']}", nonsense="1").no(422)
+    officer.get("/requests/none", nonsense="1").no(404)
+    officer.get("/me", nonsense="1").no(422)

@@ -11,6 +11,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from web.api import bodies
+from web.api.schemas import Nothing
 from web.api.wrong import Wrong
 
 blueprint = Blueprint("api", __name__)
@@ -79,7 +80,11 @@ def call(
                 if first is not None:
                     first(**parts)
                 raise
-            return answer(view(**parts, **found), status)
+            made = view(**parts, **found)
+            if method == "GET" and about.query is None:
+                # Only now: what one may not know of comes first.
+                bodies.query(Nothing())
+            return answer(made, status)
 
         blueprint.add_url_rule(path, view.__name__, answered, methods=[method])
         return view

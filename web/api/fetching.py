@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from engine.ids import split_external_id
 from engine.people.directory import Person
 from engine.people.workers import works_for
-from engine.refusals import KeyReused, NotWorker, Unknown
+from engine.refusals import NotWorker, Unknown
 from storage import fetching, queries
 from storage.fetching import Handed, Id, Wanted
-from storage.transaction import Transaction
 from storage.unit_of_work import DatabaseUnitOfWork
 from web.api import bodies
 from web.api.calls import call
 from web.api.documents import Document, moment
 from web.api.working import ExternalTasks, Fetch
+from web.door import Door
+from web.once import Once, over
 from web.pages import here
 
 
@@ -26,39 +27,28 @@ def fetch_external_tasks(given: dict[str, Any]) -> Document:
     for topic in given["topics"]:
         if not works_for(person, topic):
             raise NotWorker(topic=topic)
-    key, body = bodies.key(), bodies.call_digest(given)
-    if key is None and not _anything(given):
+    once = Once(person=here.me().id, key=bodies.key(), body=bodies.call_digest(given))
+    if once.key is None and not _anything(given):
         return {"items": []}
-    with here.system().database.write() as transaction:
-        found = _once(_over(transaction), given, key, body)
+    door = cast(Door, here.system())
+    with door.database.write() as transaction:
+        found = _once(once, over(transaction, door), given, door)
     return {"items": [_item(each) for each in found]}
 
 
-def _over(transaction: Transaction) -> DatabaseUnitOfWork:
-    database = here.system().database
-    return DatabaseUnitOfWork(
-        transaction, database.definitions, database.organisation, database.calendar
-    )
-
-
 def _once(
-    uow: DatabaseUnitOfWork, given: Mapping[str, Any], key: str | None, body: str
+    once: Once, uow: DatabaseUnitOfWork, given: Mapping[str, Any], door: Door
 ) -> list[Handed]:
     """Tasks locked just now; what the same call under this key has locked before (K1).
 
     Raises:
         KeyReused: the key was another call's.
     """
-    if key is None:
-        return _fetched(uow, given)
-    known = uow.answered(here.me().id, key)
+    known = once.before(uow)
     if known is not None:
-        if known[0] != body:
-            raise KeyReused()
-        return _still(uow, known[1]["tasks"])
+        return _still(uow, known["tasks"])
     found = _fetched(uow, given)
-    tasks = [[*_place(each), each.version] for each in found]
-    uow.remember(here.me().id, key, body, {"tasks": tasks}, here.now())
+    once.remember(uow, {"tasks": [[*_place(each), each.version] for each in found]}, door)
     return found
 
 

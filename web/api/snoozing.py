@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from engine.refusals import Changed
 from forms import Message
-from storage import snoozing
+from storage import queries, snoozing
 from web.api import bodies, shapes
 from web.api.calls import call
 from web.api.documents import Document
@@ -51,6 +52,7 @@ def snooze_task(id: str, given: dict[str, Any]) -> Document:
     """Hide my task from my list `until` then, without stopping its deadline; null: show it."""
     _first(id)
     bodies.key()  # the same call again comes to the same
+    _unchanged(id)
     until, now = given["until"], here.now()
     if until is not None and not snoozing.fits(until, now):
         raise Wrong(422, bodies.NOT_RIGHT, {"until": NOT_LATER})
@@ -59,6 +61,15 @@ def snooze_task(id: str, given: dict[str, Any]) -> Document:
     with here.reading() as reader:
         request, _, _ = known_task(reader, id)
         return {"task": task_document(reader, id), "request": request_document(reader, request)}
+
+
+def _unchanged(id: str) -> None:
+    """Raise `Changed` where the call names a version that is not the task's now (K1)."""
+    seen = bodies.version()
+    with here.reading() as reader:
+        row = queries.task(reader, id)
+        if row is not None and seen not in (None, row.version):
+            raise Changed(version=row.version, changed=[], task=row.id)
 
 
 def _first(id: str) -> None:

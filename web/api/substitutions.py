@@ -1,5 +1,7 @@
 """Who stands in for whom, and handovers of those who leave (T4, T7)."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields
@@ -7,14 +9,18 @@ from marshmallow import fields
 from engine.refusals import NotYours
 from storage import handing_over, queries, standing_in
 from storage.handing_over import Handover as KeptHandover
+from storage.moments import micros
+from storage.queries.cursors import cursor as cursor_of
+from storage.queries.cursors import key as key_of
 from storage.standing_in import Kept
 from web import absences, staffing
-from web.api import documents, who
+from web.api import bodies, documents, who
 from web.api.calls import call
 from web.api.documents import Document
-from web.api.schemas import Flag, Given, Names, Text
+from web.api.schemas import Flag, Given, Names, Paged, Text
 from web.api.shapes import Ref, Shape
 from web.door import Door
+from web.once import Once
 from web.pages import here
 
 MOST_ID = 200
@@ -32,7 +38,7 @@ class Substituting(Given):
     person = Text(MOST_ID, load_default="")
 
 
-class SubstitutionsQuery(Given):
+class SubstitutionsQuery(Paged):
     """Mine; `all`: everybody's, for an administrator."""
 
     every = Flag(data_key="all", load_default=False)
@@ -123,14 +129,16 @@ def list_substitutions(asked: dict[str, Any]) -> Document:
     """Where I am absent or stand in; to an administrator, with `all`, everybody's."""
     with here.reading() as reader:
         names = queries.Names(reader)
+        limit, after = asked["limit"], _after(asked)
         if asked["every"] and who.administers():
-            found = standing_in.every(reader)
+            found = standing_in.every(reader, limit=limit + 1, after=after)
         else:
-            found = standing_in.of(reader, here.me().id)
-        return {"items": [_substitution(each, names) for each in found], "next": None}
+            found = standing_in.of(reader, here.me().id, limit=limit + 1, after=after)
+        items = [_substitution(each, names) for each in found[:limit]]
+        return {"items": items, "next": _next(found, limit, lambda each: each.since)}
 
 
-@call("POST", "/substitutions", body=Substituting, answer=Substitution, status=201)
+@call("POST", "/substitutions", body=Substituting, answer=Substitution, status=201, verb=True)
 def make_substitution(given: dict[str, Any]) -> Document:
     """Have somebody stand in for me; an administrator also for another."""
     made = absences.substitute(
@@ -142,6 +150,7 @@ def make_substitution(given: dict[str, Any]) -> Document:
         since=given["since"],
         until=given["until"],
         processes=given["processes"],
+        once=_once(given),
     )
     with here.reading() as reader:
         return _substitution(made, queries.Names(reader))
@@ -155,17 +164,30 @@ def cancel_substitution(id: str) -> Document:
         return _substitution(ended, queries.Names(reader))
 
 
-@call("GET", "/handovers", answer=Handovers)
-def list_handovers() -> Document:
+def _administrators_only() -> None:
+    if not who.administers():
+        raise NotYours()
+
+
+def _who_may_hand_over() -> None:
+    """Raise what comes before anything that is wrong with the call; it is an entry (R2)."""
+    absences.may_administer(_door(), here.me(), who.actor(), "handover.made")
+
+
+@call("GET", "/handovers", query=Paged, answer=Handovers, first=_administrators_only)
+def list_handovers(asked: dict[str, Any]) -> Document:
     """What was handed over (an administrator)."""
     _administrators_only()
     with here.reading() as reader:
         names = queries.Names(reader)
-        found = handing_over.every(reader)
-        return {"items": [_handover(each, names) for each in found], "next": None}
+        limit = asked["limit"]
+        found = handing_over.every(reader, limit=limit + 1, after=_after(asked))
+        items = [_handover(each, names) for each in found[:limit]]
+        return {"items": items, "next": _next(found, limit, lambda each: each.made_at)}
 
 
-@call("GET", "/handovers/preview", query=HandoverPreviewQuery, answer=HandoverPreview)
+@call("GET", "/handovers/preview", query=HandoverPreviewQuery, answer=HandoverPreview,
+      first=_administrators_only)  # fmt: skip
 def preview_handover(asked: dict[str, Any]) -> Document:
     """What a handover of this person's would move now (an administrator)."""
     _administrators_only()
@@ -174,10 +196,13 @@ def preview_handover(asked: dict[str, Any]) -> Document:
     return {"tasks": tasks, "substitutions": found}
 
 
-@call("POST", "/handovers", body=HandingOver, answer=Handover, status=201)
+@call("POST", "/handovers", body=HandingOver, answer=Handover, status=201, verb=True,
+      first=_who_may_hand_over)  # fmt: skip
 def make_handover(given: dict[str, Any]) -> Document:
     """Hand over everything of somebody who leaves, in one act (an administrator)."""
-    made = absences.hand_over(_door(), here.me(), who.actor(override=True), **given)
+    made = absences.hand_over(
+        _door(), here.me(), who.actor(override=True), **given, once=_once(given)
+    )
     with here.reading() as reader:
         return _handover(made, queries.Names(reader))
 
@@ -200,9 +225,20 @@ def _for_another(person: str) -> bool:
     return bool(person) and person != here.me().id
 
 
-def _administrators_only() -> None:
-    if not who.administers():
-        raise NotYours()
+def _once(given: dict[str, Any]) -> Once:
+    return Once(person=here.me().id, key=bodies.key(), body=bodies.call_digest(given))
+
+
+def _after(asked: dict[str, Any]) -> list[Any]:
+    return key_of(asked["cursor"], (int, str)) if asked["cursor"] is not None else []
+
+
+def _next(found: Sequence[Any], limit: int, at: Callable[[Any], datetime]) -> str | None:
+    """Where the next page begins, where there is more than one page holds."""
+    if len(found) <= limit:
+        return None
+    last = found[limit - 1]
+    return cursor_of([micros(at(last)), last.id])
 
 
 def _substitution(each: Kept, names: queries.Names) -> Document:

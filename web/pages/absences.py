@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from flask import (
@@ -21,10 +23,12 @@ from flask_babel import lazy_gettext
 from engine.refusals import Invalid, Refused
 from storage import handing_over, queries, standing_in
 from storage.handing_over import Handover
+from storage.packing import text_of
 from storage.reader import Reader
 from storage.standing_in import Kept
 from web import absences, staffing
 from web.door import Door
+from web.once import Once
 from web.pages import here
 from web.pages.failures import status_of
 from web.pages.formats import listed
@@ -97,6 +101,7 @@ def make() -> ResponseReturnValue:
             since=form.get("from", ""),
             until=form.get("until", ""),
             processes=form.getlist("processes"),
+            once=_once(),
         )
     except Refused as refused:
         return make_response(_away(_wrong(refused, "substitute")), status_of(refused))
@@ -132,6 +137,7 @@ def hand_over() -> ResponseReturnValue:
             person=person,
             to=request.form.get("to", ""),
             comment=request.form.get("comment", ""),
+            once=_once(),
         )
     except Refused as refused:
         return make_response(_handovers(person, _wrong(refused, "to")), status_of(refused))
@@ -149,6 +155,15 @@ def take_back(id: str) -> ResponseReturnValue:
     return redirect(url_for("absences.handovers"), 303)
 
 
+def _once() -> Once:
+    """A form that is sent twice takes effect once: it carries a key of its own."""
+    me = here.me().id
+    given = {name: values for name, values in request.form.lists() if name != "csrf_token"}
+    key = request.form.get("key", "")[:100]
+    body = sha256(text_of([request.path, given]).encode()).hexdigest()
+    return Once(person=me, key=f"page {key}" if key else None, body=body)
+
+
 def _away(wrong: Mapping[str, str] | None = None) -> str:
     me, now = here.me(), here.now()
     administers = me.role == "administrator"
@@ -162,6 +177,7 @@ def _away(wrong: Mapping[str, str] | None = None) -> str:
             administers=administers,
             people=_people(reader),
             processes=sorted(processes.items()),
+            key=token_hex(12),
             typed=request.form,
             chosen=request.form.getlist("processes"),
             wrong={name: (wrong or {}).get(name, "") for name in _FIELDS},
@@ -202,6 +218,7 @@ def _handovers(person: str, wrong: Mapping[str, str] | None = None) -> str:
             held=len(tasks),
             substitutions=len(substitutions),
             passed=[_passed(reader, each, names) for each in handing_over.every(reader)],
+            key=token_hex(12),
             typed=request.form,
             wrong={name: (wrong or {}).get(name, "") for name in _FIELDS},
         )
