@@ -33,6 +33,11 @@ _KEPT_OF_CHAIN = (
 _DIGEST = "SELECT digest FROM journal WHERE chain = ? AND seq = ?"
 _HEAD = "SELECT seq, digest, at FROM journal WHERE chain = ? ORDER BY seq DESC LIMIT 1"
 _ERASE = "UPDATE journal SET particulars = ? WHERE chain = ? AND seq = ?"
+_SEALED = (
+    "SELECT l.idx, j.position, j.chain, j.seq, j.at, j.body, j.particulars, j.digest"
+    " FROM leaves l JOIN journal j ON j.position = l.position"
+    " WHERE l.idx >= ? AND l.idx < ? ORDER BY l.idx"
+)
 _SYSTEM_LOCK = 0x636F756E
 """Key of PostgreSQL's advisory lock on the system chain."""
 
@@ -153,6 +158,13 @@ def settled(
         " ORDER BY xid, position LIMIT ?",
         (*after, limit),
     )
+    return [(row[0], _kept(row[1:])) for row in rows]
+
+
+def sealed(transaction: Transaction, *, since: int, limit: int) -> list[tuple[int, Kept]]:
+    """Entries in the order in which they were sealed, from leaf `since` on, each with its leaf's
+    index."""
+    rows = transaction.all(_SEALED, (since, since + limit))
     return [(row[0], _kept(row[1:])) for row in rows]
 
 
