@@ -17,7 +17,7 @@ from engine.journal import Entry, verify
 from engine.refusals import Refused
 from engine.refused import tell
 from engine.replay import Difference, Unreadable, apply, compared
-from storage import handing_over, journal, organisation, organising, standing_in
+from storage import handing_over, journal, organisation, organising, releasing, standing_in
 from storage.database import Database
 from storage.organisation import Organisation
 from storage.organising import VERB
@@ -29,6 +29,7 @@ DERIVED = (
     "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
     "timers", "externals", "incidents", "subscriptions", "links", "counters", "notices",
     "searched", "owners", "people", "departments", "groups", "substitutions", "handovers",
+    "release_rules", "proposals", "proposed",
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
 _TABLE_OF = {verb: table for table, verb in VERB.items()}
@@ -213,6 +214,7 @@ class _Rebuilding:
             self._transaction.execute(_OWNED, (entry.body["process"], person))
         standing_in.restore(self._transaction, entry)
         handing_over.restore(self._transaction, entry)
+        releasing.restore(self._transaction, entry)
         table = _TABLE_OF.get(verb)
         if table is None:
             return
