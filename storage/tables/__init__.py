@@ -3,7 +3,17 @@
 Owns names, types and indexes; statements stand with those who run them. Imports SQLAlchemy only.
 """
 
-from storage.tables import around, kept, people, requests, sealed
+from storage.tables import around, audit, kept, people, releases, requests, sealed, spent
 from storage.tables.types import METADATA
 
-__all__ = ["METADATA", "around", "kept", "people", "requests", "sealed"]
+__all__ = [
+    "METADATA",
+    "around",
+    "audit",
+    "kept",
+    "people",
+    "releases",
+    "requests",
+    "sealed",
+    "spent",
+]
