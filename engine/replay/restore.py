@@ -34,19 +34,27 @@ from engine.commands.undo import TakeEffect, Undo, Waive
 from engine.commands.withdraw import Withdraw
 from engine.ids import PersonId, RequestId, split_external_id, split_task_id
 from engine.journal import Entry
+from engine.journal.entry import ERASED
 
 
 class Unreadable(Exception):
     """The entry does not hold what its command needs: it was erased, or altered."""
 
 
+ERASED_COMMENT = "(已依法删除 / erased by law)"
+"""What a replay takes for a comment that was erased: that there was one can matter, never which."""
+
+
 def inputs_of(entry: Entry) -> dict[str, Any]:
     """What was given, by path."""
-    return {
+    found = {
         path.removeprefix("input."): value
         for path, value in entry.particulars.items()
         if path.startswith("input.")
     }
+    if found.get("comment") == {ERASED: True}:
+        found["comment"] = ERASED_COMMENT
+    return found
 
 
 def cause_of(entry: Entry) -> Cause | None:

@@ -75,19 +75,26 @@ def replay(
     entries: Sequence[Entry], definitions: Definitions, calendar: WorkCalendar
 ) -> Difference | None:
     """The first difference between a chain and what its commands do now; None: equal throughout."""
-    uow = MemoryUnitOfWork(definitions, calendar)
+    uow, lost = MemoryUnitOfWork(definitions, calendar), False
     for number, entry in enumerate(entries, 1):
-        difference = ran(entry, number, uow, definitions)
+        lost = lost or GONE in entry.particulars.values()
+        difference = ran(entry, number, uow, definitions, lost=lost)
         if difference is not None:
             return difference
     return None
 
 
 def ran(
-    entry: Entry, number: int, uow: MemoryUnitOfWork, definitions: Definitions
+    entry: Entry,
+    number: int,
+    uow: MemoryUnitOfWork,
+    definitions: Definitions,
+    *,
+    lost: bool = False,
 ) -> Difference | None:
     """Run the entry that should be the n-th of its chain on what those before it have left; the
-    first thing in which it differs from what its command does now."""
+    first thing in which it differs from what its command does now. `lost`: something of the chain
+    was erased, so that variables may hold a tombstone and their digest says nothing any more."""
     if entry.seq != number:
         return _different(entry, "its number", entry.seq, number)
     if entry.body.get("outcome") != "done":
@@ -107,7 +114,8 @@ def ran(
         return _different(entry, "the command fails", "done", str(error))
     except BROKEN as error:
         return _different(entry, "the command can't be carried out", "done", repr(error))
-    return compared(entry, uow.last)
+    difference = compared(entry, uow.last)
+    return None if difference is not None and lost and difference.what == "state" else difference
 
 
 def compared(recorded: Entry, replayed: Entry) -> Difference | None:
