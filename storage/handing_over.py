@@ -74,9 +74,11 @@ def finish(
 
 def take_back(transaction: Transaction, id: str, by: Actor, at: datetime) -> bool:
     """Future assignments are his own again; what has moved stays. Whether it was in force."""
-    if not standing_in.ended(transaction, "handovers", id, at):
+    found = one(transaction, id)
+    if found is None or not standing_in.ended(transaction, "handovers", id, at):
         return False
-    standing_in.record(transaction, "handover.cancelled", by, at, {"id": id})
+    about = {"id": id, "subject": found.person, "heir": found.heir}
+    standing_in.record(transaction, "handover.cancelled", by, at, about)
     organisation.touch(transaction)
     return True
 

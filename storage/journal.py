@@ -1,6 +1,6 @@
 """The journal's rows: bodies and particulars compressed at rest, hashed plain, only ever added."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
@@ -9,6 +9,7 @@ from typing import Any
 from engine.ids import SYSTEM_CHAIN
 from engine.journal import Entry, Particulars, Sealed, open_entry, seal, verify
 from engine.journal.entry import stamp
+from storage.indexing import index
 from storage.moments import micros, moment
 from storage.packing import pack_bytes, unpack_bytes
 from storage.transaction import Transaction
@@ -68,7 +69,7 @@ def keep(transaction: Transaction, sealed: Sealed) -> None:
             sealed.chain,
             sealed.seq,
             micros(sealed.at),
-            pack_bytes(sealed.body, _context(sealed.chain, sealed.seq, sealed.at)),
+            pack_bytes(sealed.body, context(sealed.chain, sealed.seq, sealed.at)),
             pack_bytes(sealed.particulars),
             sealed.digest,
         ),
@@ -78,9 +79,24 @@ def keep(transaction: Transaction, sealed: Sealed) -> None:
 def entries(transaction: Transaction, chain: str, *, after: int = 0) -> list[Entry]:
     """A chain's entries in order, opened."""
     return [
-        open_entry(unpack_bytes(body, _context(chain, seq, moment(at))), unpack_bytes(particulars))
+        open_entry(unpack_bytes(body, context(chain, seq, moment(at))), unpack_bytes(particulars))
         for seq, at, body, particulars in transaction.all(_OF_CHAIN, (chain, after))
     ]
+
+
+def picked(transaction: Transaction, chain: str, numbers: Sequence[int]) -> dict[int, Entry]:
+    """Some of a chain's entries, opened, by number."""
+    among, argument = transaction.among("seq", list(numbers))
+    rows = transaction.all(
+        f"SELECT seq, at, body, particulars FROM journal WHERE chain = ? AND {among}",  # noqa: S608
+        (chain, argument),
+    )
+    return {
+        seq: open_entry(
+            unpack_bytes(body, context(chain, seq, moment(at))), unpack_bytes(particulars)
+        )
+        for seq, at, body, particulars in rows
+    }
 
 
 def kept_entries(transaction: Transaction, chain: str) -> list[Kept]:
@@ -102,6 +118,13 @@ def lock_system(transaction: Transaction) -> None:
         transaction.execute("SELECT pg_advisory_xact_lock(?)", (_SYSTEM_LOCK,))
 
 
+def system_time(transaction: Transaction, at: datetime) -> datetime:
+    """The time of an entry that is added to the system chain now: none comes before the entry
+    before it, however the clocks of two machines stand (H1)."""
+    last = transaction.one(_HEAD, (SYSTEM_CHAIN,))
+    return at if last is None else max(at, moment(last[2]))
+
+
 def record(
     transaction: Transaction,
     *,
@@ -113,10 +136,10 @@ def record(
     lock_system(transaction)
     head = transaction.one(_HEAD, (SYSTEM_CHAIN,))
     seq, previous, last = (0, b"", None) if head is None else head
-    # None comes before the entry before it, however the clocks of two machines stand (H1).
     when = at if last is None else max(at, moment(last))
     entry = Entry(chain=SYSTEM_CHAIN, seq=seq + 1, at=when, body=body, particulars=particulars)
     keep(transaction, seal(entry, bytes(previous), urandom(16)))
+    index(transaction, entry)
     return int(seq) + 1
 
 
@@ -168,18 +191,20 @@ def sealed(transaction: Transaction, *, since: int, limit: int) -> list[tuple[in
     return [(row[0], _kept(row[1:])) for row in rows]
 
 
-def erase(transaction: Transaction, chain: str, seq: int, path: str) -> None:
-    """Erase one particular for good, as the law may ask: its leaf stays as a tombstone (H2).
+def erase(transaction: Transaction, chain: str, seq: int, paths: Iterable[str]) -> None:
+    """Erase particulars for good, as the law may ask: their leaves stay as tombstones (H2).
 
-    Raises KeyError if there is no such entry or path. That it was done is an entry of its own,
-    which the caller records.
+    The account of it comes before (storage.erasing): the database refuses an erasure without one.
+    Raises KeyError if there is no such entry or path.
     """
     row = transaction.one(
         "SELECT particulars FROM journal WHERE chain = ? AND seq = ?", (chain, seq)
     )
     if row is None:
         raise KeyError((chain, seq))
-    left = Particulars.load(unpack_bytes(row[0])).erase(path)
+    left = Particulars.load(unpack_bytes(row[0]))
+    for path in paths:
+        left = left.erase(path)
     transaction.execute(_ERASE, (pack_bytes(left.dump()), chain, seq))
 
 
@@ -198,7 +223,7 @@ def first_fault(transaction: Transaction, chain: str) -> tuple[int, str] | None:
     return None
 
 
-def _context(chain: str, seq: int, at: datetime) -> bytes:
+def context(chain: str, seq: int, at: datetime) -> bytes:
     """What a body says again of the columns beside it."""
     return f'","at":"{stamp(at)}","chain":"{chain}","seq":{seq},"task":"{chain}-'.encode()
 
@@ -210,7 +235,7 @@ def _kept(row: tuple[Any, ...]) -> Kept:
         chain=row[1],
         seq=row[2],
         at=at,
-        body=unpack_bytes(row[4], _context(row[1], row[2], at)),
+        body=unpack_bytes(row[4], context(row[1], row[2], at)),
         particulars=unpack_bytes(row[5]),
         digest=bytes(row[6]),
     )

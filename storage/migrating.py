@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
+from storage import past
 from storage.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -27,8 +28,12 @@ def migrate(database: Database, *, to: str = "head") -> None:
         with engine.connect() as connection, connection.begin():
             if database.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            if _revision(connection) != newest():
+            behind = _revision(connection) != newest()
+            if behind:
                 command.upgrade(_config(connection), to)
+    if behind and to == "head":
+        with database.write() as transaction:
+            past.fill(transaction)
 
 
 def newest() -> str | None:

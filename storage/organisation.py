@@ -1,5 +1,6 @@
 """The organisation as the engine asks about it: held in memory, read again when it has changed."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,15 +9,16 @@ from json import loads
 from secrets import randbits
 
 from engine.ids import PersonId
-from engine.people.directory import Department, Person
+from engine.people.directory import Department, Person, Post
 from engine.people.substitution import Substitution, by_person, standing_in
 from storage.moments import moment
 from storage.transaction import Transaction
 
 REVISION = "organisation"
 PEOPLE = "SELECT id, name, department, posts, groups, superiors, email, active, role FROM people"
-DEPARTMENTS = "SELECT name, short, head, deputy, days FROM departments"
+DEPARTMENTS = "SELECT name, short, head, deputy, days, name_en, former FROM departments"
 GROUPS = "SELECT name FROM groups"
+POSTS = "SELECT id, name, name_en FROM named_posts"
 SUBSTITUTIONS = (
     "SELECT id, person, substitute, since, until, processes FROM substitutions"
     " WHERE cancelled_at IS NULL AND followed < 2"
@@ -35,18 +37,22 @@ class Snapshot:
     """Those not cancelled nor long over, by who is absent."""
     heirs: Mapping[str, PersonId] = field(default_factory=dict)
     """Who has handed over, and to whom."""
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    """The posts that have a name of their own."""
 
     def person(self, id: str) -> Person | None:
         """The person with this sign-in id."""
         return self.people.get(id)
 
     def department(self, name: str) -> Department | None:
-        """The department of this name."""
-        return self.units.get(name)
+        """The department of this name, or the one that had it before."""
+        return self.units.get(self._now(name))
 
     def members(self, kind: str, name: str, department: str = "") -> list[PersonId]:
         """Active members, sorted by id: kind `dept`, `post` (optionally only within a
-        department), or `group`."""
+        department), or `group`. A department is found by a name that it had before, too."""
+        name = self._now(name) if kind == "dept" else name
+        department = self._now(department)
         found = self._members.get((kind, name), ())
         if kind == "post" and department:
             return [id for id in found if self.people[id].department == department]
@@ -58,7 +64,9 @@ class Snapshot:
             return "group"
         if name in self.units or ("dept", name) in self._named:
             return "dept"
-        return "post" if ("post", name) in self._named else ""
+        if ("post", name) in self._named or name in self.posts:
+            return "post"
+        return "dept" if name in self._former else ""
 
     def written(self, words: str) -> list[PersonId]:
         """The members of a group as diagrams write it: `dept:产品部`, `post:manager@产品部`,
@@ -78,8 +86,11 @@ class Snapshot:
         )
 
     def headed_by(self, person: str) -> tuple[str, ...]:
-        """The names of the departments that a person heads, sorted."""
-        return tuple(sorted(name for name, unit in self.units.items() if unit.head == person))
+        """The names of the departments that a person heads, sorted; those that they had before
+        too, under which requests were made."""
+        heads = {name for name, unit in self.units.items() if unit.head == person}
+        before = {old for old, name in self._former.items() if name in heads}
+        return tuple(sorted(heads | before))
 
     def departments(self) -> list[str]:
         """The departments' names, for choosing from, sorted."""
@@ -103,6 +114,20 @@ class Snapshot:
             found = self.members(kind, post if kind == "post" else name, department)
         return [(id, self.people[id].name) for id in found]
 
+    def _now(self, name: str) -> str:
+        """What a department of this name is called now."""
+        return name if name in self.units else self._former.get(name, name)
+
+    @cached_property
+    def _former(self) -> Mapping[str, str]:
+        """Names that no department has any more -> what the one that had it is called now."""
+        return {
+            old: unit.name
+            for unit in self.units.values()
+            for old in unit.former
+            if old not in self.units
+        }
+
     @cached_property
     def _named(self) -> frozenset[tuple[str, str]]:
         return frozenset(key for person in self.people.values() for key in _places(person))
@@ -122,16 +147,23 @@ class Organisation:
 
     def __init__(self) -> None:
         self._known: tuple[int, Snapshot] | None = None
+        self.past: OrderedDict[tuple[int, int], Snapshot] = OrderedDict()
+        """What storage.past has read lately: (revision, entry) -> the organisation after it."""
 
     def current(self, transaction: Transaction) -> Snapshot:
         """The organisation as this transaction sees it."""
-        found = transaction.value("SELECT value FROM revisions WHERE name = ?", (REVISION,))
-        revision = int(found or 0)
+        revision = revision_of(transaction)
         known = self._known
         if known is None or known[0] != revision:
             # Two threads that both read it anew do no harm: a tuple is replaced at once.
             known = self._known = (revision, read(transaction))
         return known[1]
+
+
+def revision_of(transaction: Transaction) -> int:
+    """The number that is another one with every change."""
+    found = transaction.value("SELECT value FROM revisions WHERE name = ?", (REVISION,))
+    return int(found or 0)
 
 
 def touch(transaction: Transaction) -> None:
@@ -155,16 +187,21 @@ def read(transaction: Transaction) -> Snapshot:
                 head=None if row[2] is None else PersonId(row[2]),
                 deputy=None if row[3] is None else PersonId(row[3]),
                 days=tuple(sorted(loads(row[4]).items())) if row[4] else (),
+                name_en=row[5] or "",
+                former=tuple(loads(row[6])) if row[6] else (),
             )
             for row in transaction.all(DEPARTMENTS)
         },
         groups=frozenset(row[0] for row in transaction.all(GROUPS)),
-        substitutions=by_person(map(_substitution, transaction.all(SUBSTITUTIONS))),
+        substitutions=by_person(map(substitution_of, transaction.all(SUBSTITUTIONS))),
         heirs={row[0]: PersonId(row[1]) for row in transaction.all(HEIRS)},
-    )
+        posts={row[0]: Post(id=row[0], name=row[1], name_en=row[2])
+               for row in transaction.all(POSTS)},
+    )  # fmt: skip
 
 
-def _substitution(row: tuple[object, ...]) -> Substitution:
+def substitution_of(row: tuple[object, ...]) -> Substitution:
+    """The substitution of a row of `SUBSTITUTIONS`."""
     id, person, substitute, since, until, processes = row
     return Substitution(
         id=str(id),

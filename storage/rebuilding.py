@@ -5,7 +5,7 @@ drafts, idempotency keys, what was read and what was sent.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,18 @@ from engine.journal import Entry, verify
 from engine.refusals import Refused
 from engine.refused import tell
 from engine.replay import Difference, Unreadable, apply, compared
-from storage import handing_over, journal, organisation, organising, releasing, standing_in
+from storage import (
+    handing_over,
+    journal,
+    organisation,
+    organising,
+    releasing,
+    reorganising,
+    standing_in,
+)
 from storage.database import Database
+from storage.indexing import index
 from storage.organisation import Organisation
-from storage.organising import VERB
 from storage.search import refresh
 from storage.transaction import Transaction
 from storage.unit_of_work import DatabaseUnitOfWork
@@ -29,10 +37,9 @@ DERIVED = (
     "requests", "flows", "nodes", "slots", "inbox", "queue", "crowds", "involved", "copies",
     "timers", "externals", "incidents", "subscriptions", "links", "counters", "notices",
     "searched", "owners", "people", "departments", "groups", "substitutions", "handovers",
-    "release_rules", "proposals", "proposed",
+    "release_rules", "proposals", "proposed", "named_posts", "organisation_changes",
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
-_TABLE_OF = {verb: table for table, verb in VERB.items()}
 _COUNT = (
     "INSERT INTO counters (name, value) VALUES (?, ?)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > counters.value"
@@ -215,14 +222,8 @@ class _Rebuilding:
         standing_in.restore(self._transaction, entry)
         handing_over.restore(self._transaction, entry)
         releasing.restore(self._transaction, entry)
-        table = _TABLE_OF.get(verb)
-        if table is None:
-            return
-        row = entry.particulars.get("row")
-        if not isinstance(row, Mapping) or "erased" in row:
-            row = self._known.organisation[table].get(entry.body["subject"])
-        if row is not None:
-            organising.put(self._transaction, table, row)
+        index(self._transaction, entry)
+        if reorganising.restore(self._transaction, entry, self._known.organisation):
             organisation.touch(self._transaction)
 
     def _apply(self, entry: Entry, work: _Again) -> None:

@@ -94,9 +94,11 @@ def begin(transaction: Transaction, new: Kept, by: Actor, at: datetime) -> None:
 
 def cancel(transaction: Transaction, id: str, by: Actor, at: datetime) -> bool:
     """It ends now; whether it had not ended yet."""
-    if not ended(transaction, "substitutions", id, at):
+    found = one(transaction, id)
+    if found is None or not ended(transaction, "substitutions", id, at):
         return False
-    record(transaction, "substitution.cancelled", by, at, {"id": id})
+    about = {"id": id, "subject": found.person, "substitute": found.substitute}
+    record(transaction, "substitution.cancelled", by, at, about)
     organisation.touch(transaction)
     return True
 

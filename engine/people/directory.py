@@ -35,6 +35,18 @@ class Department:
     days: tuple[tuple[str, bool], ...] = ()
     """Its own calendar: single days (ISO) and whether they are worked, above the organisation's
     (X5)."""
+    name_en: str = ""
+    former: tuple[str, ...] = ()
+    """Names that it had before: what was recorded under them is still its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What a post is called; nothing is decided by it."""
+
+    id: str
+    name: str
+    name_en: str = ""
 
 
 class Directory(Protocol):

@@ -28,10 +28,33 @@ DEPARTMENTS = Table(
     text("head", null=True),
     text("deputy", null=True),
     text("days", null=True),  # its own calendar: {"2026-05-02": true}, JSON
+    text("name_en", null=True),
+    text("former", null=True),  # names that it had before, JSON: requests keep the name of then
     **KEYED,
 )
 
 GROUPS = Table("groups", METADATA, text("name", key=True), **KEYED)
+
+POSTS = Table(
+    "named_posts",  # those that have a name; people may hold others
+    METADATA,
+    text("id", key=True),
+    text("name"),
+    text("name_en"),
+    **KEYED,
+)
+
+CHANGES = Table(
+    "organisation_changes",  # which entries of the system chain are about what
+    METADATA,
+    text("kind", key=True),
+    text("subject", key=True),
+    whole("seq", key=True),
+    whole("at"),
+    Index("ix_organisation_changes_seq", "seq"),
+    Index("ix_organisation_changes_at", "at"),
+    **KEYED,
+)
 
 REVISION = Table(
     "revisions",  # rises with every change, so that each process knows when its copy is old
