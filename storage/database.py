@@ -54,6 +54,8 @@ class Database:
         self.calendar = calendar or WorkCalendar(DEFAULT_ZONE)
         self.callable: frozenset[str] = frozenset()
         """The hosts that processes may call by web hooks, with their ports where not the usual."""
+        self.heads = home / "heads" / "heads.jsonl"
+        """The file of signed heads; it may lie on another disk."""
         self.definitions = Definitions()
         self.organisation = Organisation()
         self._engine = _engine(self.url, self.dialect)

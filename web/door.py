@@ -29,6 +29,7 @@ def open_database(settings: Settings) -> Database:
     calendar = WorkCalendar(ZoneInfo(settings.zone))
     database = Database(settings.database, settings.home, calendar=calendar)
     database.callable = settings.webhooks
+    database.heads = settings.heads or database.heads
     return database
 
 

@@ -44,6 +44,10 @@ class Settings:
     mail_from: str = ""
     webhooks: frozenset[str] = frozenset()
     """Hosts that processes may call, `host` or `host:port`; none: no web hook is sent."""
+    keys: Path | None = None
+    """The folder of the keys that sign heads; None: `keys` in the home."""
+    heads: Path | None = None
+    """The file of signed heads; None: in the home."""
     secure_cookies: bool = True
     """Off only for a demo on a loopback address, which has no TLS."""
 
@@ -99,6 +103,8 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
         smtp=_smtp(env, problems),
         mail_from=env.get("COUNTERSIGN_MAIL_FROM") or "countersign@localhost",
         webhooks=_hosts(env, problems),
+        keys=_path(env, "COUNTERSIGN_KEYS"),
+        heads=_path(env, "COUNTERSIGN_HEADS"),
         workers=_whole(env, "COUNTERSIGN_WORKERS", 1, 1, 64, problems),
         secure_cookies=not (demo is not None and is_loopback(host)),
     )
@@ -125,6 +131,10 @@ def _database(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
         # Not repeated: it may have a password in it.
         problems.append("COUNTERSIGN_DATABASE: an address of SQLite or PostgreSQL is wanted.")
     return address
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).absolute() if env.get(name) else None
 
 
 def _zone(env: Mapping[str, str], problems: list[str]) -> str:
