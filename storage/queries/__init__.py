@@ -17,7 +17,16 @@ from storage.queries.catalogue import (
 )
 from storage.queries.copied import copies
 from storage.queries.cursors import BadCursor
-from storage.queries.details import flow, history, involved, kept_history, links, nodes, slots
+from storage.queries.details import (
+    flow,
+    history,
+    involved,
+    kept_history,
+    links,
+    nodes,
+    slots,
+    whole_flow,
+)
 from storage.queries.externals import externals
 from storage.queries.incidents import (
     administers,
@@ -30,7 +39,7 @@ from storage.queries.incidents import (
 )
 from storage.queries.names import Names
 from storage.queries.notices import notices, unread_notices
-from storage.queries.requests import may_see, registers, request, requests
+from storage.queries.requests import every_request, may_see, registers, request, requests
 from storage.queries.rows import (
     AttachmentRow,
     CopyRow,
@@ -84,6 +93,7 @@ __all__ = [
     "copies",
     "definition_versions",
     "departments",
+    "every_request",
     "externals",
     "flow",
     "history",
@@ -116,4 +126,5 @@ __all__ = [
     "unheld",
     "unread_notices",
     "viewer",
+    "whole_flow",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.ids import PersonId
 from engine.journal import Entry
-from engine.requests import Node, Slot
+from engine.requests import Flow, Node, Slot
 from storage import journal
 from storage.queries.names import Names
 from storage.queries.requests import COLUMNS as REQUEST_COLUMNS
@@ -49,6 +49,12 @@ def flow(reader: Reader, request: str) -> FlowRow:
         answers=found.answers,
         tokens=tuple(_token(token) for token in tokens),
     )
+
+
+def whole_flow(reader: Reader, request: str) -> Flow:
+    """All that is kept of where the tokens stand and stood; an empty one for a new request."""
+    kept = reader.value("SELECT flow FROM flows WHERE request = ?", (request,))
+    return Flow() if kept is None else flow_of(kept)
 
 
 def _token(kept: Mapping[str, Any]) -> TokenAt:

@@ -1,9 +1,11 @@
 """What narrows a list: a request, a process, a status, words to search for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from storage.moments import micros
 from storage.reader import Reader
 from storage.search import contained, find
 
@@ -54,3 +56,26 @@ def filters(
             sql += f" AND EXISTS (SELECT 1 FROM searched w WHERE w.place = r.place AND {checks})"  # noqa: S608
             arguments.extend(words)
     return Filters(sql=sql, arguments=tuple(arguments), few=few)
+
+
+def further(
+    found: Filters,
+    *,
+    requester: str = "",
+    department: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Filters:
+    """The same, narrowed by who asked, where, and when it was submitted: in [since, until)."""
+    checks: dict[str, Any] = {
+        "r.requester = ?": requester,
+        "r.department = ?": department,
+        "r.submitted_at >= ?": micros(since) if since is not None else "",
+        "r.submitted_at < ?": micros(until) if until is not None else "",
+    }
+    kept = {check: value for check, value in checks.items() if value != ""}
+    return replace(
+        found,
+        sql=found.sql + "".join(f" AND {check}" for check in kept),
+        arguments=(*found.arguments, *kept.values()),
+    )

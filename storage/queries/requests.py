@@ -1,17 +1,18 @@
 """Lists of requests, each branch of what one may see read in the order of its index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from engine.ids import PersonId, RequestId
 from engine.requests import ENDED
 from storage.moments import moment, optional_moment
 from storage.packing import unpack
-from storage.queries.cursors import bounded
+from storage.queries.cursors import MOST, bounded
 from storage.queries.cursors import cursor as cursor_of
 from storage.queries.cursors import key as key_of
-from storage.queries.filters import Filters, filters
+from storage.queries.filters import Filters, filters, further
 from storage.queries.names import Names
 from storage.queries.rows import OpenAt, Page, RegisterRow, RequestRow
 from storage.reader import Reader
@@ -61,6 +62,38 @@ def requests(
     if view == "all" and viewer.role == "administrator":
         items = tuple(_as_seen(reader, viewer, item) for item in items)
     return Page(items=items, next=cursor_of(rows[limit - 1][:1]) if len(rows) > limit else None)
+
+
+def every_request(
+    reader: Reader,
+    viewer: Viewer,
+    view: View = "all",
+    *,
+    status: str = "",
+    process: str = "",
+    q: str = "",
+    requester: str = "",
+    department: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[RequestRow]:
+    """Every request of the view that has been submitted, the oldest first, a page at a time, so
+    that however many there are, few are held; an administrator's rows have their content."""
+    narrowed = filters(reader, process=process, statuses=[status] if status else (), q=q)
+    if narrowed is None:
+        return
+    narrowed = further(
+        narrowed, requester=requester, department=department, since=since, until=until
+    )
+    narrowed = replace(narrowed, sql=f"{narrowed.sql} AND r.status <> 'draft'")
+    branches, names, after = _branches(viewer, view, narrowed), Names(reader), None
+    while True:
+        rows = _rows(reader, branches, narrowed, view, after, MOST, True)
+        for row in rows[:MOST]:
+            yield request_row(names, row)
+        if len(rows) <= MOST:
+            return
+        after = cursor_of(rows[MOST - 1][:1])
 
 
 def request(reader: Reader, viewer: Viewer, id: str) -> RequestRow | None:

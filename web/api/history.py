@@ -7,6 +7,7 @@ from engine.diagrams.words import NodeId
 from engine.ids import ORGANISATION, PROCESS, TIMER
 from engine.journal import Entry
 from engine.journal.entry import ERASED, stamp
+from engine.people.directory import Person
 from engine.recorded import changed_where
 from engine.requests import AMEND_NODE
 from storage import journal, queries
@@ -26,12 +27,14 @@ _SYSTEM = {
 }
 
 
-def told(reader: Reader, row: RequestRow, shown: Disclosure) -> list[Document]:
-    """Every entry, the oldest first."""
+def told(
+    reader: Reader, row: RequestRow, shown: Disclosure, *, me: Person | None = None
+) -> list[Document]:
+    """Every entry, the oldest first; `me`: who reads, where nobody is signed in."""
     versions = queries.Versions.of_request(reader, row.definition)
     teller = _Teller(names=queries.Names(reader), shown=shown, versions=versions)
     history = list(queries.kept_history(reader, row.id))
-    hidden = veiled([kept.entry for kept in history], here.me())
+    hidden = veiled([kept.entry for kept in history], me or here.me())
     return [
         teller.entry(kept, veil(kept.entry) if kept.seq in hidden else kept.entry)
         for kept in history
