@@ -1,7 +1,7 @@
 """Versions of processes: their files kept by content, compiled once by each system process."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -193,23 +193,40 @@ def deploy_together(
     name: str = "",
     via: str = "command line",
     owned: bool = False,
+    released: tuple[PersonId, str] | None = None,
 ) -> tuple[Deployed, ...]:
     """Deploy them all, at the same time; nothing may be kept of any if one of them fails.
 
-    `owned`: who deploys has to be an owner of each that has owners.
+    `owned`: who deploys has to be an owner of each that has owners. `released`: which second
+    person has released them, and by which proposal.
 
     Raises:
         NotOwned: he is not.
     """
     journal.lock_system(transaction)
-    for version in versions if owned else ():
-        theirs = transaction.all("SELECT person FROM owners WHERE process = ?", (version.key,))
-        if theirs and by not in {row[0] for row in theirs}:
-            raise NotOwned(version.key)
+    if owned:
+        check_owned(transaction, [version.key for version in versions], by)
     return tuple(
-        deploy(transaction, version, by=by, at=at, owners=owners, name=name, via=via)
+        deploy(
+            transaction,
+            version,
+            by=by,
+            at=at,
+            owners=owners,
+            name=name,
+            via=via,
+            released=released,
+        )
         for version in versions
     )
+
+
+def check_owned(transaction: Transaction, processes: Iterable[str], by: PersonId) -> None:
+    """Raise `NotOwned` for the first of these processes that has owners, `by` none of them."""
+    for process in processes:
+        theirs = transaction.all("SELECT person FROM owners WHERE process = ?", (process,))
+        if theirs and by not in {row[0] for row in theirs}:
+            raise NotOwned(process)
 
 
 def deploy(
@@ -221,6 +238,7 @@ def deploy(
     owners: tuple[PersonId, ...] = (),
     name: str = "",
     via: str = "command line",
+    released: tuple[PersonId, str] | None = None,
 ) -> Deployed:
     """Make this the latest version of its process, unless it is already, with an entry in the
     system chain. The first deployment names the owners: `owners`, else whoever deploys.
@@ -230,6 +248,7 @@ def deploy(
     if isinstance(definition, Definition):
         definition = Version.of(definition)
     journal.lock_system(transaction)
+    at = journal.system_time(transaction, at)
     row = transaction.one(
         "SELECT version, digest FROM definitions WHERE process = ? ORDER BY version DESC LIMIT 1",
         (definition.key,),
@@ -262,6 +281,8 @@ def deploy(
         "version": version,
         "definition": definition.digest,
     }
+    if released is not None:
+        body["released_by"], body["proposal"] = released
     if row is None:
         named = sorted(set(owners or (by,)))
         transaction.many(

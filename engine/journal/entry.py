@@ -8,7 +8,9 @@ Format 1, final:
 * Particulars are what may be personal or secret: names, answers, comments, look-ups. Each is a
   leaf `sha256(salt, path, value)`, its parts length-prefixed; salt = HMAC-SHA256(secret, path).
   An erased particular leaves its leaf behind, so the root and the chain stay valid. A reader who
-  may not see a value is given its leaf instead; without the salt it can't be guessed.
+  may not see a value is given its leaf instead; without the salt it can't be guessed. Each answer
+  has a leaf of its own, `input.answers.` and the field's name, so that one can be erased or
+  withheld without the others; an entry that was opened has them together again.
 * `digest = sha256("countersign-entry-1", previous digest, body)`, length-prefixed. The first entry
   of a chain follows the empty digest.
 """
@@ -27,6 +29,7 @@ _DOMAIN = b"countersign-entry-1"
 _LEAF = b"countersign-leaf-1"
 _ROOT = b"countersign-root-1"
 ERASED = "erased"
+ANSWERS = "input.answers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Entry:
     body: Mapping[str, Any]
     """Everything but `v`, `chain`, `seq`, `at` and `private`."""
     particulars: Mapping[str, Any] = field(default_factory=dict)
-    """By path, e.g. `input.answers.title`, `actor.name`, `facts`."""
+    """By path, e.g. `input.comment`, `actor.name`, `facts`; all answers as `input.answers`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +78,10 @@ class Particulars:
 
     def _root(self, encoded: Mapping[str, bytes]) -> bytes:
         leaves = self._leaves(encoded)
-        return digest(_ROOT, *(part for path, leaf in leaves for part in (path.encode(), leaf)))
+        return digest(_ROOT, *(part for path, leaf in leaves for part in (_plain(path), leaf)))
 
     def _leaf(self, path: str, value: bytes) -> bytes:
-        name = path.encode()
+        name = _plain(path)
         return digest(_LEAF, hmac.digest(self.secret, name, "sha256"), name, value)
 
     def dump(self) -> bytes:
@@ -105,6 +108,11 @@ class Particulars:
         return cls(secret=bytes.fromhex(document["s"]), values=document["p"], erased=erased)
 
 
+def _plain(path: str) -> bytes:
+    """The bytes of a path in a digest."""
+    return path.encode("utf-8", "surrogatepass")
+
+
 @lru_cache(maxsize=4096)
 def _name(path: str) -> bytes:
     """The canonical bytes of a path; there are few."""
@@ -128,7 +136,8 @@ def seal(entry: Entry, previous: bytes, secret: bytes) -> Sealed:
 
     `secret` is 16 fresh random bytes; it never decides anything, so replay need not know it.
     """
-    root, particulars = Particulars(secret=secret, values=entry.particulars).sealed()
+    values = _apart(entry.particulars)
+    root, particulars = Particulars(secret=secret, values=values).sealed()
     body = encode(
         {
             **entry.body,
@@ -156,6 +165,7 @@ def open_entry(body: bytes, particulars: bytes) -> Entry:
     values = dict(private.values)
     for path in private.erased:
         values[path] = {ERASED: True}
+    values = _together(values)
     rest = {k: v for k, v in document.items() if k not in ("v", "chain", "seq", "at", "private")}
     return Entry(
         chain=document["chain"],
@@ -164,6 +174,26 @@ def open_entry(body: bytes, particulars: bytes) -> Entry:
         body=rest,
         particulars=values,
     )
+
+
+def _apart(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A particular for each answer."""
+    answers = values.get(ANSWERS)
+    if type(answers) is not dict or not answers:
+        return values
+    apart = {path: value for path, value in values.items() if path != ANSWERS}
+    for name, value in answers.items():
+        apart[f"{ANSWERS}.{name}"] = value
+    return apart
+
+
+def _together(values: dict[str, Any]) -> dict[str, Any]:
+    """All answers in one, as commands were given them."""
+    start = f"{ANSWERS}."
+    named = sorted(path for path in values if path.startswith(start))
+    if named:
+        values[ANSWERS] = {path[len(start) :]: values.pop(path) for path in named}
+    return values
 
 
 def verify(previous: bytes, body: bytes, particulars: bytes, recorded: bytes) -> str | None:

@@ -93,3 +93,16 @@ ATTACHMENTS = Table(
     Index("ix_attachments_sha256", "sha256"),
     **KEYED,
 )
+
+ERASURES = Table(
+    "erasures",  # what was erased of the journal: only added, as the journal is
+    METADATA,
+    text("chain", key=True),
+    whole("seq", key=True),
+    text("path", key=True),  # of a particular; or `attachment:` and an id
+    whole("at"),
+    text("by"),
+    text("reason"),
+    whole("entry"),  # the number of the system chain's entry that tells of it
+    **KEYED,
+)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.ids import PersonId
 from engine.journal import Entry
-from storage import Database, journal
+from storage import Database, erasing, journal
 from storage.packing import Unreadable, digest_of, keep_digest, pack_bytes, unpack_bytes
 
 NOW = datetime(2030, 1, 15, 1, 0, tzinfo=UTC)
@@ -39,6 +40,7 @@ def written(database: Database, chain: str = "r1", count: int = 3) -> None:
         "UPDATE journal SET at = 0",
         "UPDATE journal SET position = 99 WHERE seq = 3",
         "UPDATE journal SET particulars = body, digest = body",
+        "UPDATE journal SET particulars = body WHERE seq = 2",
     ],
 )
 def test_an_entry_is_never_changed_or_removed(database: Database, statement: str) -> None:
@@ -61,12 +63,58 @@ def test_an_erased_particular_leaves_a_valid_chain(database: Database) -> None:
     """H2: what is erased by law leaves a tombstone."""
     written(database)
     with database.write() as transaction:
-        journal.erase(transaction, "r1", 2, "input.comment")
+        erasing.erase(
+            transaction, {("r1", 2): ["input.comment"]}, by=PersonId("admin"), at=NOW, reason="法"
+        )
     with database.read() as reader:
         assert journal.first_fault(reader, "r1") is None
         erased = journal.entries(reader, "r1")[1]
         assert erased.particulars["input.comment"] == {"erased": True}
         assert erased.particulars["actor.name"] == "安"
+
+
+def test_nothing_is_erased_without_an_account(database: Database) -> None:
+    """H2: who erased what, when and why stands in the system chain; nobody else may erase."""
+    written(database)
+    with pytest.raises(Exception, match="never changed"), database.write() as transaction:
+        journal.erase(transaction, "r1", 2, ["input.comment"])
+    with database.write() as transaction:
+        number = erasing.erase(
+            transaction, {("r1", 2): ["input.comment"]}, by=PersonId("admin"), at=NOW, reason="法"
+        )
+    with database.read() as reader:
+        account = journal.entries(reader, "system")[-1]
+        (row,) = erasing.accounted(reader)
+    assert account.seq == number
+    assert account.body["erased"] == [["r1", 2, ["input.comment"]]]
+    assert account.particulars["input.comment"] == "法"
+    assert row[:3] == ("r1", 2, "input.comment")
+    with database.write() as transaction:
+        journal.record(transaction, at=NOW, body={"verb": "v"}, particulars={})
+    for statement in (
+        "UPDATE journal SET particulars = body WHERE seq = 2 AND chain = 'r1'",
+        "UPDATE erasures SET reason = 'x'",
+        "DELETE FROM erasures",
+    ):
+        with pytest.raises(Exception, match="never"), database.write() as transaction:
+            transaction.execute(statement)
+
+
+def test_an_answer_is_erased_without_the_others(database: Database) -> None:
+    """H2: each answer has a leaf of its own; entries that were opened have them together."""
+    answers = {"phone": "8021", "amount": "5", "rows": [{"a": 1}]}
+    entry = Entry(chain="r1", seq=1, at=NOW, body={}, particulars={"input.answers": answers})
+    with database.unit_of_work() as work:
+        work.append(entry, b"")
+        work.commit()
+    with database.write() as transaction:
+        assert journal.entries(transaction, "r1")[0].particulars == {"input.answers": answers}
+        what = {("r1", 1): ["input.answers.phone"]}
+        erasing.erase(transaction, what, by=PersonId("admin"), at=NOW, reason="法")
+    with database.read() as reader:
+        (found,) = journal.entries(reader, "r1")
+        assert found.particulars["input.answers"] == {**answers, "phone": {"erased": True}}
+        assert journal.first_fault(reader, "r1") is None
 
 
 def test_the_first_bad_entry_is_named(sqlite_home: Database) -> None:
