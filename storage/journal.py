@@ -1,6 +1,6 @@
 """The journal's rows: bodies and particulars compressed at rest, hashed plain, only ever added."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
@@ -9,6 +9,7 @@ from typing import Any
 from engine.ids import SYSTEM_CHAIN
 from engine.journal import Entry, Particulars, Sealed, open_entry, seal, verify
 from engine.journal.entry import stamp
+from storage.indexing import index
 from storage.moments import micros, moment
 from storage.packing import pack_bytes, unpack_bytes
 from storage.transaction import Transaction
@@ -83,6 +84,21 @@ def entries(transaction: Transaction, chain: str, *, after: int = 0) -> list[Ent
     ]
 
 
+def picked(transaction: Transaction, chain: str, numbers: Sequence[int]) -> dict[int, Entry]:
+    """Some of a chain's entries, opened, by number."""
+    among, argument = transaction.among("seq", list(numbers))
+    rows = transaction.all(
+        f"SELECT seq, at, body, particulars FROM journal WHERE chain = ? AND {among}",  # noqa: S608
+        (chain, argument),
+    )
+    return {
+        seq: open_entry(
+            unpack_bytes(body, context(chain, seq, moment(at))), unpack_bytes(particulars)
+        )
+        for seq, at, body, particulars in rows
+    }
+
+
 def kept_entries(transaction: Transaction, chain: str) -> list[Kept]:
     """A chain's entries in order, as they lie there, for verification and export."""
     return [_kept(row) for row in transaction.all(_KEPT_OF_CHAIN, (chain,))]
@@ -123,6 +139,7 @@ def record(
     when = at if last is None else max(at, moment(last))
     entry = Entry(chain=SYSTEM_CHAIN, seq=seq + 1, at=when, body=body, particulars=particulars)
     keep(transaction, seal(entry, bytes(previous), urandom(16)))
+    index(transaction, entry)
     return int(seq) + 1
 
 
