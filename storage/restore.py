@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.ids import PersonId
-from storage import attachments, journal, organisation, search
+from storage import attachments, journal, leaves, organisation, search
 from storage.backup import FOLDERS, FORMAT, MANIFEST
 from storage.database import Database
 from storage.migrating import migrate, newest_first, revision
@@ -134,7 +134,7 @@ def _fill(transaction: Transaction, archive: zipfile.ZipFile, table: str) -> Non
             f" VALUES ({marks(len(names))})"
         )
         # Numbers of transactions are those of the server that made them.
-        xid = names.index("xid") if table == "journal" else None
+        xid = names.index("xid") if "xid" in names else None
         for batch in _batches(part):
             if xid is not None:
                 for row in batch:
@@ -170,5 +170,6 @@ def _say_so(
         "via": "command line",
         "taken_at": manifest["taken_at"],
         "last": None if last is None else [last[0], bytes(last[1]).hex()],
+        **leaves.begin_epoch(transaction),
     }
     journal.record(transaction, at=at, body=body, particulars={})

@@ -14,19 +14,26 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.ids import TIMER
 from storage import Database, journal
+from storage.following import Take
+from storage.keys import Keys
 from storage.sweeping import sweep
 from web import calling
 from web.beginning import begin_due
 from web.door import Door, wall_clock
 from web.posting import Send, post
+from web.sealing import Publish, Sealing
 from web.staffing import follow
 
 EVERY_SECONDS = 2
+SEAL_SECONDS = 3
+"""A request's end is under a signed head within five seconds."""
 POST_SECONDS = 10
 SWEEP_MINUTES = 30
 FOLLOW_SECONDS = 10
 """How soon open tasks follow a change of the organisation (P1 allows five minutes)."""
 BATCH = 200
+FOLLOWERS: list[tuple[str, Take]] = []
+"""What reads entries in sealed order, by name (storage.following): each part adds its own here."""
 log = structlog.get_logger("scheduler")
 
 
@@ -56,8 +63,15 @@ def fire_everything(database: Database, *, as_of: datetime | None = None) -> int
     return fired
 
 
-def run_scheduler(database: Database, send: Send | None = None) -> None:
-    """Ask every two seconds until told to stop; notices leave, and what is old is swept out."""
+def run_scheduler(
+    database: Database,
+    send: Send | None = None,
+    *,
+    keys: Keys | None = None,
+    publish: Publish | None = None,
+) -> None:
+    """Ask every two seconds until told to stop; entries are sealed (with a key at hand), notices
+    leave, and what is old is swept out."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -80,6 +94,16 @@ def run_scheduler(database: Database, send: Send | None = None) -> None:
         coalesce=True,
         next_run_time=wall_clock(),
     )
+    if keys is not None:
+        heart.add_job(
+            Sealing(database, keys, followers=FOLLOWERS, publish=publish).beat,
+            "interval",
+            seconds=SEAL_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=wall_clock(),
+        )
     heart.add_job(_post, "interval", seconds=POST_SECONDS, args=(database, send), coalesce=True)
     heart.add_job(_sweep, "interval", minutes=SWEEP_MINUTES, args=(database,), coalesce=True)
     heart.start()

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from storage import Database
+from storage.keys import Keys
 from web.door import open_database
 from web.settings import BadSettings, Settings, read
 
@@ -56,6 +57,11 @@ def opened(found: Settings) -> Database:
     if context is not None:
         context.call_on_close(database.close)
     return database
+
+
+def keys_of(found: Settings) -> Keys:
+    """The keys that sign heads."""
+    return Keys(found.keys or found.home / "keys")
 
 
 def not_newer(database: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from web.cli.frame import fail, home, say, settings
+from web.cli.frame import fail, home, keys_of, say, settings
 
 
 @click.command()
@@ -40,7 +40,8 @@ def scheduler(once: bool, as_of: str | None) -> None:
         count = fire_everything(database, as_of=moment)
         say(f"{count} timers fired.")
         return
-    run_scheduler(database, mailer(found.smtp, found.mail_from) if found.smtp else None)
+    send = mailer(found.smtp, found.mail_from) if found.smtp else None
+    run_scheduler(database, send, keys=keys_of(found))
 
 
 def _moment(text: str | None, demo: bool) -> datetime | None:
