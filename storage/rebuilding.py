@@ -25,6 +25,7 @@ from storage import (
     releasing,
     reorganising,
     standing_in,
+    time_spent,
 )
 from storage.database import Database
 from storage.indexing import index
@@ -38,6 +39,7 @@ DERIVED = (
     "timers", "externals", "incidents", "subscriptions", "links", "counters", "notices",
     "searched", "owners", "people", "departments", "groups", "substitutions", "handovers",
     "release_rules", "proposals", "proposed", "named_posts", "organisation_changes",
+    *time_spent.TABLES,
 )  # fmt: skip
 """What is dropped: it follows from the journal."""
 _COUNT = (
@@ -95,6 +97,7 @@ def rebuild(
             rebuilding.take(kept)
             progress(done)
         known.bring_back(transaction)
+        time_spent.anew(transaction, database.calendar)
         requests = int(transaction.value("SELECT COUNT(*) FROM requests"))
         body = {
             "verb": "rebuilt",

@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.ids import TIMER
-from storage import Database, journal
+from storage import Database, journal, time_spent
 from storage.following import Take
 from storage.keys import Keys
 from storage.sweeping import sweep
@@ -35,6 +35,11 @@ BATCH = 200
 FOLLOWERS: list[tuple[str, Take]] = []
 """What reads entries in sealed order, by name (storage.following): each part adds its own here."""
 log = structlog.get_logger("scheduler")
+
+
+def followers(database: Database) -> list[tuple[str, Take]]:
+    """What follows the sealed order of this database."""
+    return [*FOLLOWERS, (time_spent.NAME, time_spent.take_into(database))]
 
 
 def fire_everything(database: Database, *, as_of: datetime | None = None) -> int:
@@ -96,7 +101,7 @@ def run_scheduler(
     )
     if keys is not None:
         heart.add_job(
-            Sealing(database, keys, followers=FOLLOWERS, publish=publish).beat,
+            Sealing(database, keys, followers=followers(database), publish=publish).beat,
             "interval",
             seconds=SEAL_SECONDS,
             max_instances=1,

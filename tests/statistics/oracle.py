@@ -155,7 +155,9 @@ class Counting:
                 continue
             name = slot.department
             if not slot.signer:
-                groups = {g[5:] if g.startswith("dept:") else g.partition("@")[2] for g in slot.groups}
+                groups = {
+                    g[5:] if g.startswith("dept:") else g.partition("@")[2] for g in slot.groups
+                }
                 name = groups.pop() if len(groups) == 1 else ""
             names.add(name)
         unit = self.units.get(names.pop()) if len(names) == 1 else None

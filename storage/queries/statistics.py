@@ -1,0 +1,196 @@
+"""Numbers for owners: each read is one range of an index of days, whatever the number of tasks.
+
+Who may read them is asked by `reads_numbers`: the owners of a process, auditors, administrators.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.ids import RequestId
+from engine.statistics import spread
+from engine.statistics.counting import Table
+from engine.statistics.figures import Period, Sums
+from storage.moments import NEVER, micros, moment
+from storage.reader import Reader
+from storage.time_spent import FIELDS, NAME, SPREAD
+from storage.visibility import Viewer
+
+_TAKEN = (
+    "SELECT j.at FROM leaves l JOIN journal j ON j.position = l.position"
+    " WHERE l.idx = (SELECT idx - 1 FROM followers WHERE name = ?)"
+)
+_OPEN = (
+    "SELECT node, COUNT(*), SUM(CASE WHEN due < ? THEN 1 ELSE 0 END), MIN(since) FROM spent_open"
+    " WHERE process = ?"
+)
+_COUNTS = "SELECT COUNT(*), MIN(since) FROM spent_open WHERE process = ?"
+_LATE = "SELECT COUNT(*) FROM spent_open WHERE process = ? AND due < ?"
+_OLDEST = (
+    "SELECT o.process, o.node, o.version, o.since, o.due, r.id, r.number, r.title, r.status"
+    " FROM spent_open o JOIN requests r ON r.id = o.request"
+    " WHERE o.process = ? ORDER BY o.since, o.request, o.key LIMIT ?"
+)
+_INCIDENTS = (
+    "SELECT COUNT(*) FROM incidents i JOIN requests r ON r.id = i.request WHERE r.process = ?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenNow:
+    """How many desks of a kind are open now."""
+
+    open: int
+    late: int
+    since: datetime | None
+    """Since when the oldest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldRow:
+    """A desk that has been open for long."""
+
+    process: str
+    node: str
+    version: int
+    since: datetime
+    due: datetime | None
+    request_id: RequestId
+    number: str | None
+    title: str
+    """Empty for an administrator, who sees content for a reason only."""
+    suspended: bool
+
+
+def reads_numbers(reader: Reader, viewer: Viewer, process: str) -> bool:
+    """Whether he may read a process's numbers."""
+    if viewer.role in ("auditor", "administrator"):
+        return True
+    row = reader.one(
+        "SELECT 1 FROM owners WHERE process = ? AND person = ?", (process, viewer.person)
+    )
+    return row is not None
+
+
+def numbered_processes(reader: Reader, viewer: Viewer) -> frozenset[str] | None:
+    """The keys of the processes whose numbers he may read; None: all of them."""
+    if viewer.role in ("auditor", "administrator"):
+        return None
+    rows = reader.all("SELECT process FROM owners WHERE person = ?", (viewer.person,))
+    return frozenset(row[0] for row in rows)
+
+
+def node_numbers(
+    reader: Reader,
+    process: str,
+    period: Period,
+    *,
+    version: int | None = None,
+    node: str | None = None,
+    part: Callable[[int], int] = lambda day: 0,
+) -> dict[tuple[int, str], Sums]:
+    """What was counted at the nodes of a process, by (part of the period, node); `part` says of a
+    day's ordinal which part it is in."""
+    found: dict[tuple[int, str], Sums] = defaultdict(Sums)
+    rows = _rows(reader, "nodes", process, period, ("name",), version, node)
+    for day, name, *values in rows:
+        _add(found[part(day), name], "nodes", values)
+    return dict(found)
+
+
+def process_numbers(
+    reader: Reader,
+    process: str,
+    period: Period,
+    *,
+    version: int | None = None,
+    part: Callable[[int], int] = lambda day: 0,
+) -> dict[int, Sums]:
+    """What was counted of a process's requests, by part of the period."""
+    found: dict[int, Sums] = defaultdict(Sums)
+    for day, *values in _rows(reader, "processes", process, period, (), version, None):
+        _add(found[part(day)], "processes", values)
+    return dict(found)
+
+
+def department_numbers(reader: Reader, process: str, period: Period) -> dict[str, Sums]:
+    """How many tasks each department's people were given and decided, by its name."""
+    found: dict[str, Sums] = defaultdict(Sums)
+    for _, name, *values in _rows(reader, "departments", process, period, ("name",), None, None):
+        _add(found[name], "departments", values)
+    return dict(found)
+
+
+def open_now(
+    reader: Reader, process: str, now: datetime, *, version: int | None = None
+) -> dict[str, OpenNow]:
+    """The desks that are open, by node."""
+    sql, arguments = _OPEN, [micros(now), process]
+    if version is not None:
+        sql, arguments = f"{sql} AND version = ?", [*arguments, version]
+    return {
+        node: OpenNow(open=count, late=int(late), since=moment(since))
+        for node, count, late, since in reader.all(f"{sql} GROUP BY node", arguments)
+    }
+
+
+def open_in(reader: Reader, process: str, now: datetime) -> OpenNow:
+    """The desks of a process that are open, all together."""
+    count, since = reader.one(_COUNTS, (process,)) or (0, None)
+    late = reader.value(_LATE, (process, micros(now)))
+    return OpenNow(open=count, late=late, since=None if since is None else moment(since))
+
+
+def oldest_open(reader: Reader, viewer: Viewer, process: str, limit: int) -> tuple[OldRow, ...]:
+    """The desks of a process that have been open longest."""
+    return tuple(
+        OldRow(
+            process=row[0],
+            node=row[1],
+            version=row[2],
+            since=moment(row[3]),
+            due=None if row[4] == NEVER else moment(row[4]),
+            request_id=RequestId(row[5]),
+            number=row[6],
+            title="" if viewer.role == "administrator" else row[7],
+            suspended=row[8] == "suspended",
+        )
+        for row in reader.all(_OLDEST, (process, limit))
+    )
+
+
+def incidents_in(reader: Reader, process: str) -> int:
+    """How many requests' tokens of a process stand still."""
+    return int(reader.value(_INCIDENTS, (process,)))
+
+
+def counted_to(reader: Reader) -> datetime | None:
+    """The time of the last entry that the numbers have; None: they have none yet."""
+    at = reader.value(_TAKEN, (NAME,))
+    return None if at is None else moment(at)
+
+
+def _rows(
+    reader: Reader,
+    table: Table,
+    process: str,
+    period: Period,
+    names: tuple[str, ...],
+    version: int | None,
+    node: str | None,
+) -> list[tuple[object, ...]]:
+    columns = ", ".join(("day", *names, *FIELDS[table]))
+    sql = f"SELECT {columns} FROM spent_{table} WHERE process = ? AND day BETWEEN ? AND ?"  # noqa: S608
+    arguments: list[object] = [process, period.since.toordinal(), period.until.toordinal()]
+    for name, value in (("version", version), ("name", node)):
+        if value is not None:
+            sql, arguments = f"{sql} AND {name} = ?", [*arguments, value]
+    return reader.all(sql, arguments)
+
+
+def _add(sums: Sums, table: Table, values: list[object]) -> None:
+    amounts = sums.amounts
+    for name, value in zip(FIELDS[table], values, strict=True):
+        if value:
+            amounts[name] += spread.load(value) if name.endswith(SPREAD) else value  # type: ignore[arg-type, operator]
