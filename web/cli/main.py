@@ -7,7 +7,7 @@ import click
 import sqlalchemy.exc
 
 from engine.refusals import Refused
-from web.cli import evidence, organisation, processes, running, setup
+from web.cli import evidence, keys, organisation, processes, running, setup
 from web.cli.frame import err, fail
 
 
@@ -32,6 +32,8 @@ for command in (
     evidence.backup,
     evidence.restore,
     evidence.export,
+    keys.key,
+    keys.seal,
 ):
     group.add_command(command)
 

@@ -8,8 +8,9 @@ import click
 
 from engine.ids import PersonId
 from storage import accounts, journal, migrate, organising
+from storage.keys import KeyRefused
 from storage.organisation_files import BadFile, read_file
-from web.cli.frame import fail, home, not_newer, print_json, say, settings
+from web.cli.frame import fail, home, keys_of, not_newer, print_json, say, settings
 from web.door import open_database, wall_clock
 from web.security.passwords import WeakPassword, hashed
 from web.settings import Settings, read_demo, write_demo
@@ -28,12 +29,24 @@ def init(demo: bool) -> None:
     database = open_database(found)
     not_newer(database)
     migrate(database)
+    _ensure_key(found)
     if not demo:
         say(f"{found.home} is ready. Add the first administrator with `countersign user add`.")
         return
     from web.cli.demo import load_demo
 
     load_demo(found, database)
+
+
+def _ensure_key(found: Settings) -> None:
+    """A key to sign the log with, where there is none."""
+    keys = keys_of(found)
+    try:
+        keys.ensure(wall_clock())
+    except KeyRefused as refused:
+        fail(str(refused))
+    except PermissionError:
+        say(f"Nobody can sign with the keys in {keys.folder} but the user whose they are.")
 
 
 def _begin_demo(found: Settings) -> None:
