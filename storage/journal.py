@@ -31,6 +31,10 @@ _KEPT_OF_CHAIN = (
     "SELECT position, chain, seq, at, body, particulars, digest FROM journal"
     " WHERE chain = ? ORDER BY seq"
 )
+_KEPT_ONE = (
+    "SELECT position, chain, seq, at, body, particulars, digest FROM journal"
+    " WHERE chain = ? AND seq = ?"
+)
 _DIGEST = "SELECT digest FROM journal WHERE chain = ? AND seq = ?"
 _HEAD = "SELECT seq, digest, at FROM journal WHERE chain = ? ORDER BY seq DESC LIMIT 1"
 _ERASE = "UPDATE journal SET particulars = ? WHERE chain = ? AND seq = ?"
@@ -102,6 +106,14 @@ def picked(transaction: Transaction, chain: str, numbers: Sequence[int]) -> dict
 def kept_entries(transaction: Transaction, chain: str) -> list[Kept]:
     """A chain's entries in order, as they lie there, for verification and export."""
     return [_kept(row) for row in transaction.all(_KEPT_OF_CHAIN, (chain,))]
+
+
+def kept_entry(transaction: Transaction, chain: str, seq: int) -> Kept:
+    """One entry as it lies there. Raises KeyError if it isn't."""
+    row = transaction.one(_KEPT_ONE, (chain, seq))
+    if row is None:
+        raise KeyError((chain, seq))
+    return _kept(row)
 
 
 def recorded_digest(transaction: Transaction, chain: str, seq: int) -> bytes:
