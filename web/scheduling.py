@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.ids import TIMER
-from storage import Database, journal, time_spent
+from storage import Database, finding, journal, time_spent
 from storage.following import Take
 from storage.keys import Keys
 from storage.sweeping import sweep
@@ -32,7 +32,7 @@ SWEEP_MINUTES = 30
 FOLLOW_SECONDS = 10
 """How soon open tasks follow a change of the organisation (P1 allows five minutes)."""
 BATCH = 200
-FOLLOWERS: list[tuple[str, Take]] = []
+FOLLOWERS: list[tuple[str, Take]] = [(finding.NAME, finding.take)]
 """What reads entries in sealed order, by name (storage.following): each part adds its own here."""
 log = structlog.get_logger("scheduler")
 

@@ -290,7 +290,8 @@ def _sqlite(
     reader: Reader, where: _Where, columns: str, order: str, limit: int
 ) -> list[tuple[Any, ...]]:
     tokens = dict.fromkeys(where.tokens)
-    parts = [f'"{token}" *' if prefix else f'"{token}"' for token, prefix in tokens]
+    # A single character is a token of its own here; longer words have to be looked through.
+    parts = [f'"{each}" *' if begins and len(each) > 1 else f'"{each}"' for each, begins in tokens]
     if where.any_of:
         quoted = (f'"{token}"' for token in where.any_of)
         parts.append(f"({' OR '.join(quoted)})")

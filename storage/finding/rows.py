@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.ids import ORGANISATION, PROCESS, SYSTEM_CHAIN, TIMER, split_task_id
 from engine.journal import Entry
-from storage.finding.words import sign, tokens
+from storage.finding.words import characters, sign, tokens
 from storage.search import fold
 
 LONGEST = 4_000
@@ -125,7 +125,7 @@ def requests_of(entry: Entry) -> list[str]:
 
 
 def index_tokens(row: Row, requests: Iterable[str], *, signs: bool) -> list[str]:
-    """What the index has of a row; `signs`: also those that other indexes could have."""
+    """What the index has of a row; `signs`: also those for which another index would do."""
     found = set(tokens(row.text))
     few = list(requests)[: MOST_REQUESTS + 1]
     if len(few) <= MOST_REQUESTS:
@@ -135,6 +135,7 @@ def index_tokens(row: Row, requests: Iterable[str], *, signs: bool) -> list[str]
         sign(kind, each) for kind, each in (("n", row.node), ("d", row.department)) if each
     )
     if signs:
+        found.update(characters(row.text))
         found.add(sign("v", row.verb))
         found.add(sign("o", row.outcome))
         if row.process:

@@ -1,8 +1,8 @@
 """Words and signs of an entry as tokens of an index, and what a query wants of them.
 
-A run of letters and digits is one token, found by its beginning; a run of Chinese characters gives
-its overlapping pairs and its last character. Signs (who, which verb, which request) are tokens
-that no word can be: they begin with `§`.
+A run of letters and digits is one token, found by its beginning from three characters on; a run of
+Chinese characters gives its overlapping pairs and its last character. Signs (who, which verb, which
+request) are tokens that no word can be: they begin with `§`.
 """
 
 import re
@@ -14,6 +14,8 @@ LONGEST_QUERY = 200
 MOST_WORDS = 8
 LONGEST_WORD = 60
 """Characters of a word that the index has; the row's text has all."""
+SHORTEST_BEGINNING = 3
+"""A shorter word is found where it stands by itself: too much begins with it."""
 SIGN = "§"
 # What is written without spaces between words: Chinese, kana, hangul.
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -35,6 +37,11 @@ def tokens(text: str) -> Iterator[str]:
             yield run[:LONGEST_WORD]
 
 
+def characters(text: str) -> Iterator[str]:
+    """The Chinese characters of a folded text, for an index that is slow to find beginnings."""
+    yield from _IS_WIDE.findall(text)
+
+
 def wanted(query: str) -> list[str]:
     """The words that a query asks for, folded; each has to occur as it is."""
     return [word for word in fold(query[:LONGEST_QUERY]).split(" ")[:MOST_WORDS] if word]
@@ -45,7 +52,7 @@ def terms(word: str) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     for run in _RUN.findall(word):
         if not _IS_WIDE.match(run):
-            found.append((run[:LONGEST_WORD], True))
+            found.append((run[:LONGEST_WORD], len(run) >= SHORTEST_BEGINNING))
         elif len(run) == 1:
             found.append((run, True))
         else:

@@ -41,6 +41,7 @@ FAILURES = {
     "415": "Another content type is expected",
     "422": "Not right: `errors` by field",
     "429": "Too often",
+    "503": "The reading can't be recorded now, and so is not shown",
 }
 
 
@@ -128,7 +129,7 @@ def _upload(call: Call) -> dict[str, Any]:
     owners = {"type": "array", "items": {"type": "string"}}
     return {
         "type": "object",
-        "properties": {call.files: several, "owners": owners},
+        "properties": {call.files: several, "owners": owners, "comment": {"type": "string"}},
         "required": [call.files],
     }
 
@@ -140,6 +141,7 @@ def _responses(call: Call) -> dict[str, Any]:
     found = {str(call.status): good}
     if call.files == "files":
         found["200"] = {**good, "description": "The same content is deployed already"}
+        found["202"] = {**good, "description": "Proposed: a second owner releases it"}
     if not call.open:
         for code, says in FAILURES.items():
             content = {"application/problem+json": {"schema": Problem}}

@@ -39,6 +39,10 @@ SENTENCES = {
     ),
     422: Message("填写的内容有误。", "Some of what was given is not right."),
     429: Message("过于频繁,请稍后再试。", "Too often; please try again later."),
+    503: Message(
+        "现在无法记录这次查阅,因此不能显示。请稍后再试。",
+        "This reading can't be recorded now, and so is not shown. Please try again later.",
+    ),
     500: Message(
         "系统出错,没有任何内容只做了一半。",
         "Something went wrong on our side; nothing is half done.",

@@ -24,6 +24,7 @@ from web.api.reasons import look_into
 from web.api.schemas import CopyTo, RequestsQuery, Saying
 from web.api.state import known_request, may_ask, request_document
 from web.pages import here
+from web.reading import read_history
 
 
 @call("GET", "/requests", query=RequestsQuery, answer=shapes.Requests)
@@ -57,9 +58,12 @@ def history(id: str) -> Document:
     """Every entry of a request: one a command, its consequences inside it."""
     look_into(id)
     with here.reading() as reader:
-        row, content = known_request(reader, id)
+        _, content = known_request(reader, id)
         if not content:
             raise NotYours()
+    read_history(id, "history")
+    with here.reading() as reader:
+        row, _ = known_request(reader, id)
         return {"entries": told(reader, row, disclosure(reader, who.viewer(), row))}
 
 

@@ -6,11 +6,15 @@ from web.api import (
     account,
     attachments,
     deployments,
+    entries,
     events,
     exports,
     fetching,
     incidents,
+    notes,
     problems,
+    releasing,
+    replay,
     requests,
     snoozing,
     starting,
@@ -22,8 +26,10 @@ from web.api.calls import blueprint
 from web.api.openapi import describe
 
 PARTS = (
-    account, starting, requests, exports, tasks, attachments, deployments, fetching, workers,
+    entries, notes, account, starting, requests, replay, exports, tasks, attachments, deployments, fetching,
+    workers,
     incidents, events, substitutions, snoozing,
+    releasing,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 

@@ -22,6 +22,7 @@ from storage.finding import Asked, asking, counts
 from storage.finding.rows import COLUMNS, Row, index_tokens
 from storage.moments import micros
 from storage.packing import pack
+from storage.queries.cursors import cursor
 from storage.reader import Reader
 from storage.search import fold
 from storage.transaction import marks
@@ -184,7 +185,7 @@ def questions(entries: int) -> dict[str, Asked]:
 def measure(database: Database, entries: int, reads: int = 5) -> dict[str, dict[str, float]]:
     """Milliseconds by question: the first page, the hundredth by its cursor, the counts."""
     found: dict[str, dict[str, float]] = {}
-    deep = asking.cursor_of([micros(BEGIN + STEP * (entries // 3)) // 1000])
+    deep = cursor([micros(BEGIN + STEP * (entries // 3)) // 1000])
     for name, asked in questions(entries).items():
         found[name] = {
             "newest": _timed(database, reads, lambda r, a=asked: asking.rows(r, a)),
@@ -234,13 +235,13 @@ class Told:
 def plans(reader: Reader, asked: Asked, *, analyze: bool = False) -> list[str]:
     """How the database goes about a question: each statement with its plan."""
     explain = "EXPLAIN QUERY PLAN" if reader.dialect == "sqlite" else "EXPLAIN"
-    cursor = reader._cursor
-    told = Told(cursor, f"{explain} ANALYZE" if analyze else explain)
+    behind = reader._cursor
+    told = Told(behind, f"{explain} ANALYZE" if analyze else explain)
     reader._cursor = told
     try:
         asking.rows(reader, asked)
     finally:
-        reader._cursor = cursor
+        reader._cursor = behind
     return told.plans
 
 

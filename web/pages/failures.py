@@ -23,6 +23,7 @@ TITLES = {
     422: lazy_gettext("Something is not right yet"),
     429: lazy_gettext("Too often"),
     500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("Not now"),
 }
 LEADS = {
     400: lazy_gettext("The page may be too old. Go back, load it again and try once more."),
@@ -40,6 +41,9 @@ LEADS = {
     429: lazy_gettext("Please wait a moment before you try again."),
     500: lazy_gettext(
         "Nothing was half done. Try again; if it happens again, tell an administrator."
+    ),
+    503: lazy_gettext(
+        "This reading can't be recorded now, and so is not shown. Please try again later."
     ),
 }
 

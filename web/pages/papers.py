@@ -5,6 +5,7 @@ from flask import Blueprint, abort, g, render_template
 from engine.ids import RequestId
 from storage import queries
 from web.pages import here, printing
+from web.reading import read_history
 
 blueprint = Blueprint("papers", __name__)
 
@@ -16,4 +17,5 @@ def paper(id: str) -> str:
         row = queries.request(reader, g.viewer, RequestId(id))
         if row is None or queries.may_see(reader, g.viewer, row.id) != "all":
             abort(404)
+        read_history(row.id, "page")
         return render_template("papers/paper.html", paper=printing.paper(reader, row), row=row)

@@ -30,6 +30,7 @@ from storage.reader import Reader
 from web.pages import here, looking, story, words
 from web.pages.failures import status_of
 from web.pages.wording import gettext
+from web.reading import read_history
 
 blueprint = Blueprint("requests", __name__)
 
@@ -86,6 +87,7 @@ def _page(
                 still=queries.incidents_of(reader, g.viewer, id),
                 can=_holding(reader, id),
             )
+        read_history(row.id, "page")
         told = story.of(reader, row, looked=looked)
         return render_template(
             "requests/one.html", row=row, story=told, typed=typed, errors=errors, looked=looked
