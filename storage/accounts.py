@@ -25,7 +25,8 @@ _ENSURE = (
     " VALUES (?, NULL, NULL, 0, 0, NULL, 0) ON CONFLICT (person) DO NOTHING"
 )
 _SESSION = (
-    "SELECT s.person, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at FROM sessions s"
+    "SELECT s.person, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, a.must_change"
+    " FROM sessions s"
     " JOIN accounts a ON a.person = s.person JOIN people p ON p.id = s.person"
     " WHERE s.digest = ? AND s.revoked_at IS NULL AND s.expires_at > ?"
     " AND a.disabled = 0 AND p.active = 1"
@@ -62,6 +63,8 @@ class Session:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    must_change: bool = False
+    """Whether he has to choose a password of his own before anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +148,15 @@ def disable(transaction: Transaction, person: PersonId, at: datetime) -> None:
     )
 
 
+def can_come_in(transaction: Transaction, person: str) -> bool:
+    """Whether he has a password or a token, and his account is not disabled."""
+    found = account(transaction, person)
+    if found is not None and (found.disabled or found.password_hash is not None):
+        return not found.disabled
+    sql = "SELECT 1 FROM tokens WHERE person = ? AND revoked_at IS NULL"
+    return transaction.one(sql, (person,)) is not None
+
+
 def enable(transaction: Transaction, person: PersonId) -> None:
     """He may sign in again; old sessions and tokens stay dead."""
     transaction.execute(_ENSURE, (person,))
@@ -184,6 +196,7 @@ def session(transaction: Transaction, secret: str, at: datetime) -> Session | No
         created_at=moment(row[3]),
         seen_at=moment(row[4]),
         expires_at=moment(row[5]),
+        must_change=bool(row[6]),
     )
 
 

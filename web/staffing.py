@@ -4,7 +4,7 @@ What has changed is found by looking, so a sweep that was missed is made up by t
 one that finds nothing writes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.refusals import Refused
 from storage import handing_over, standing_in
 from storage.handing_over import Handover
 from storage.reader import Reader
+from storage.transaction import Transaction
 from storage.unit_of_work import DatabaseUnitOfWork
 from web.door import Door
 from web.naming import new_request_id
@@ -77,10 +78,28 @@ def _restaff(door: Door, request: RequestId) -> bool:
     return True
 
 
-def hand_over(door: Door, new: Handover, by: Actor, once: Once) -> Handover:
+def follow_at_once(door: Door, people: Sequence[str]) -> int:
+    """Have open tasks follow a change that was just made (P1): those of the people that it is
+    about, and of others who have left, at most `BATCH` requests of each; how many changed. The
+    rest is the scheduler's."""
+    with door.database.read() as reader:
+        held = {id for person in people for id, _ in standing_in.held_tasks(reader, person)}
+        left = standing_in.held_by_leavers(reader, limit=BATCH)
+    first = sorted(held)[:BATCH]
+    return sum(_restaff(door, id) for id in dict.fromkeys([*first, *left]))
+
+
+def hand_over(
+    door: Door,
+    new: Handover,
+    by: Actor,
+    once: Once,
+    *,
+    also: Callable[[Transaction], None] = lambda transaction: None,
+) -> Handover:
     """Everything of a leaver's passes to the named person in one act: all of it, or nothing.
 
-    The same call again changes nothing.
+    The same call again changes nothing. `also`: what is done in the same act.
 
     Raises:
         Failed: nothing has moved. KeyReused: the key was another call's.
@@ -98,6 +117,7 @@ def hand_over(door: Door, new: Handover, by: Actor, once: Once) -> Handover:
             assert made is not None, "what was remembered was made with it"
             return made
         handing_over.begin(transaction, new, at)
+        also(transaction)
         moved["substitutions"] = handing_over.move_substitutions(transaction, new, by, at, _ids())
         held = {request for request, _ in standing_in.held_tasks(transaction, new.person)}
         commands = [
