@@ -21,20 +21,30 @@ Send = Callable[[str, Message], None]
 
 def mailer(address: str, sender: str) -> Send:
     """A function that sends by SMTP: `smtp://user:password@host:587`, `smtps://…:465`."""
-    parts = urlsplit(address)
-    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    deliver, host = deliverer(address), urlsplit(address).hostname
 
     def send(to: str, message: Message) -> None:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, to, _line(message.text)
-        mail["Message-ID"] = f"<{message.key}@{parts.hostname}>"
+        mail["Message-ID"] = f"<{message.key}@{host}>"
         mail.set_content(f"{message.text}\n\n{message.text_en}\n")
+        deliver(mail)
+
+    return send
+
+
+def deliverer(address: str) -> Callable[[EmailMessage], None]:
+    """A function that delivers a mail by SMTP; it raises OSError or SMTPException."""
+    parts = urlsplit(address)
+    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+
+    def deliver(mail: EmailMessage) -> None:
         with _connected(parts.scheme, parts.hostname or "", port) as server:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
 
-    return send
+    return deliver
 
 
 def _line(text: str) -> str:

@@ -6,6 +6,7 @@ request's lock, so it fires once (X3).
 
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +22,14 @@ from web import calling
 from web.beginning import begin_due
 from web.door import Door, wall_clock
 from web.posting import Send, post
-from web.sealing import Publish, Sealing
+from web.sealing import Sealing
 from web.staffing import follow
+from web.witnessing import Witness
 
 EVERY_SECONDS = 2
 SEAL_SECONDS = 3
 """A request's end is under a signed head within five seconds."""
+WITNESS_SECONDS = 20
 POST_SECONDS = 10
 SWEEP_MINUTES = 30
 FOLLOW_SECONDS = 10
@@ -73,10 +76,10 @@ def run_scheduler(
     send: Send | None = None,
     *,
     keys: Keys | None = None,
-    publish: Publish | None = None,
+    witnesses: Sequence[tuple[str, Witness]] = (),
 ) -> None:
     """Ask every two seconds until told to stop; entries are sealed (with a key at hand), notices
-    leave, and what is old is swept out."""
+    and heads leave, and what is old is swept out."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -101,7 +104,7 @@ def run_scheduler(
     )
     if keys is not None:
         heart.add_job(
-            Sealing(database, keys, followers=followers(database), publish=publish).beat,
+            Sealing(database, keys, followers=followers(database)).beat,
             "interval",
             seconds=SEAL_SECONDS,
             max_instances=1,
@@ -109,12 +112,23 @@ def run_scheduler(
             misfire_grace_time=None,
             next_run_time=wall_clock(),
         )
+    for called, witness in witnesses:
+        heart.add_job(
+            _witness, "interval", seconds=WITNESS_SECONDS, args=(witness,), id=called, coalesce=True
+        )
     heart.add_job(_post, "interval", seconds=POST_SECONDS, args=(database, send), coalesce=True)
     heart.add_job(_sweep, "interval", minutes=SWEEP_MINUTES, args=(database,), coalesce=True)
     heart.start()
     stop.wait()
     heart.shutdown(wait=True)
     database.close()
+
+
+def _witness(witness: Witness) -> None:
+    try:
+        witness(wall_clock())
+    except Exception:
+        log.exception("a head could not be sent; it is tried again")
 
 
 def _post(database: Database, send: Send | None) -> None:

@@ -14,8 +14,6 @@ from web.door import wall_clock
 
 log = structlog.get_logger("sealer")
 
-Publish = Callable[[datetime], None]
-"""Sends the newest head to where heads go, if it is time."""
 AGAIN = timedelta(minutes=5)
 """So often a trouble that stays is told again."""
 
@@ -29,27 +27,22 @@ class Sealing:
         keys: Keys,
         *,
         followers: Sequence[tuple[str, Take]] = (),
-        publish: Publish | None = None,
         clock: Callable[[], datetime] = wall_clock,
     ) -> None:
         self._database = database
         self._keys = keys
         self._followers = tuple(followers)
-        self._publish = publish
         self._clock = clock
         self._told: dict[str, tuple[str, datetime]] = {}
 
     def beat(self) -> None:
-        """Seal what is new, give it to the followers, and send heads where they are to go."""
+        """Seal what is new, and give it to the followers."""
         self._tried("entries could not be sealed; it is tried again", self._seal)
         for name, take in self._followers:
             self._tried(
                 f"{name} could not follow; it is tried again",
                 partial(follow, self._database, name, take),
             )
-        if self._publish is not None:
-            publish = partial(self._publish, self._clock())
-            self._tried("a head could not be sent; it is tried again", publish)
 
     def _seal(self) -> None:
         if self._keys.current() is None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,12 @@ class Settings:
     """The folder of the keys that sign heads; None: `keys` in the home."""
     heads: Path | None = None
     """The file of signed heads; None: in the home."""
+    heads_mail: str = ""
+    """An address that heads are sent to; empty: to none."""
+    tsa: str = ""
+    """An authority that stamps heads (RFC 3161), `https://…`; empty: none does."""
+    tsa_certificate: Path = Path()
+    """The certificates by which its stamps are believed (PEM)."""
     secure_cookies: bool = True
     """Off only for a demo on a loopback address, which has no TLS."""
 
@@ -105,6 +112,9 @@ def read(environ: Mapping[str, str] | None = None, *, need_secret: bool = True) 
         webhooks=_hosts(env, problems),
         keys=_path(env, "COUNTERSIGN_KEYS"),
         heads=_path(env, "COUNTERSIGN_HEADS"),
+        heads_mail=_heads_mail(env, problems),
+        tsa=_tsa(env, problems),
+        tsa_certificate=_path(env, "COUNTERSIGN_TSA_CERTIFICATE") or Path(),
         workers=_whole(env, "COUNTERSIGN_WORKERS", 1, 1, 64, problems),
         secure_cookies=not (demo is not None and is_loopback(host)),
     )
@@ -130,6 +140,31 @@ def _database(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
     if urlsplit(address).scheme.partition("+")[0] not in ("sqlite", "postgresql"):
         # Not repeated: it may have a password in it.
         problems.append("COUNTERSIGN_DATABASE: an address of SQLite or PostgreSQL is wanted.")
+    return address
+
+
+def _heads_mail(env: Mapping[str, str], problems: list[str]) -> str:
+    address = env.get("COUNTERSIGN_HEADS_MAIL") or ""
+    if address and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address):
+        problems.append(f"COUNTERSIGN_HEADS_MAIL={address}: one mail address is wanted.")
+    if address and not env.get("COUNTERSIGN_SMTP"):
+        problems.append("COUNTERSIGN_HEADS_MAIL: heads are sent by COUNTERSIGN_SMTP, not set.")
+    return address
+
+
+def _tsa(env: Mapping[str, str], problems: list[str]) -> str:
+    address = env.get("COUNTERSIGN_TSA") or ""
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        problems.append("COUNTERSIGN_TSA: an address such as https://tsa.example.com is wanted.")
+    certificate = env.get("COUNTERSIGN_TSA_CERTIFICATE") or ""
+    if not certificate or not Path(certificate).is_file():
+        problems.append(
+            "COUNTERSIGN_TSA: COUNTERSIGN_TSA_CERTIFICATE has to name the file of certificates"
+            " by which its time stamps are believed."
+        )
     return address
 
 

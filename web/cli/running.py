@@ -32,6 +32,8 @@ def scheduler(once: bool, as_of: str | None) -> None:
     """Fire timers when they are due."""
     from web.posting import mailer
     from web.scheduling import fire_everything, run_scheduler
+    from web.stamping import NotStamped
+    from web.witnessing import witnesses
 
     found = settings()
     database = home(found)
@@ -41,7 +43,11 @@ def scheduler(once: bool, as_of: str | None) -> None:
         say(f"{count} timers fired.")
         return
     send = mailer(found.smtp, found.mail_from) if found.smtp else None
-    run_scheduler(database, send, keys=keys_of(found))
+    try:
+        sent_to = witnesses(database, found)
+    except NotStamped as wrong:
+        fail(str(wrong), 2)
+    run_scheduler(database, send, keys=keys_of(found), witnesses=sent_to)
 
 
 def _moment(text: str | None, demo: bool) -> datetime | None:
