@@ -74,7 +74,7 @@ def set_owners(
     **more: Any,
 ) -> None:
     """Whose process it is from now on, with its entry."""
-    old = _owners(transaction, process)
+    old = owners_of(transaction, process)
     _put_owners(transaction, process, owners)
     body = {"process": process, "owners": sorted(owners), "before": old, **more}
     _record(transaction, "owners.changed", by, at, body, comment=comment)
@@ -247,9 +247,10 @@ def _put_owners(transaction: Transaction, process: str, owners: Sequence[str]) -
     )
 
 
-def _owners(reader: Transaction, process: str) -> list[str]:
+def owners_of(reader: Transaction, process: str) -> list[PersonId]:
+    """Whose process it is, sorted."""
     rows = reader.all("SELECT person FROM owners WHERE process = ? ORDER BY person", (process,))
-    return [row[0] for row in rows]
+    return [PersonId(row[0]) for row in rows]
 
 
 def _record(

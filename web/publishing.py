@@ -1,14 +1,30 @@
 """Making what was compiled the latest versions: for the API, the pages and the command line."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from engine.actor import Actor
 from engine.diagrams.definition import Problem
 from engine.ids import PersonId
-from storage import Database, queries
-from storage.definitions import Deployed, Version, deploy_together
+from storage import Database, journal, queries, releasing
+from storage.definitions import Deployed, NotOwned, Version, check_owned, deploy_together
 from storage.reader import Reader
 from web.deploying import Deployment, Found
+from web.releasing import NotOwner, proposed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a deployment came to: versions; or a proposal that a second owner has to release."""
+
+    versions: tuple[Deployed, ...] = ()
+    proposal: str = ""
+
+    @property
+    def new(self) -> bool:
+        """Whether anything has changed, or will."""
+        return bool(self.proposal) or any(each.new for each in self.versions)
 
 
 def publish(
@@ -16,29 +32,36 @@ def publish(
     deployment: Deployment,
     files: Mapping[str, bytes],
     *,
-    by: PersonId,
+    by: Actor,
     at: datetime,
     owners: tuple[PersonId, ...] = (),
-    name: str = "",
-    via: str = "command line",
     owned: bool = False,
-) -> tuple[Deployed, ...]:
-    """Deploy every process of these files, all or none.
+    comment: str = "",
+) -> Published:
+    """Deploy every process of these files, all or none; propose them all, where two people release
+    one of those that change.
 
     Raises:
-        NotOwned: `owned`, and one of them belongs to others than `by`.
+        NotOwner: `owned`, and one of them belongs to others than `by`.
     """
+    versions = [_version(each, files) for each in deployment.processes]
     with database.write() as transaction:
-        return deploy_together(
-            transaction,
-            [_version(each, files) for each in deployment.processes],
-            by=by,
-            at=at,
-            owners=owners,
-            name=name,
-            via=via,
-            owned=owned,
+        journal.lock_system(transaction)
+        if owned:
+            try:
+                check_owned(transaction, [each.key for each in versions], by.id)
+            except NotOwned:
+                raise NotOwner() from None
+        changed = [
+            each.key for each in versions if releasing.latest(transaction, each.key) != each.digest
+        ]
+        if releasing.wants_two(transaction, changed):
+            new = proposed(transaction, versions, by, at, owners=owners, comment=comment)
+            return Published(proposal=new.id)
+        made = deploy_together(
+            transaction, versions, by=by.id, at=at, owners=owners, name=by.name, via=by.via
         )
+        return Published(versions=made)
 
 
 def warnings(reader: Reader, deployment: Deployment) -> list[Problem]:

@@ -5,11 +5,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.diagrams.definition import Problem, Undeployable
 from engine.ids import PersonId
-from engine.refusals import NotYours
 from forms import Message
 from storage import queries
 from storage.attachments import plain_name
-from storage.definitions import NotOwned
 from storage.reader import Reader
 from web import compiling, publishing
 from web.api import bodies, shapes, who
@@ -18,9 +16,11 @@ from web.api.documents import Document
 from web.api.wrong import Wrong
 from web.deploying import Deployment
 from web.pages import here
+from web.releasing import NotOwner
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 100
+PARTS = ("files", "owners", "comment")
 NO_FILES = Message("请上传一个或多个名为 files 的文件。", "Please give files, in parts “files”.")
 TWICE = Message("同名文件出现两次。", "Two files have the same name.")
 UNREADABLE = Message("不能部署这些文件。", "These files can't be deployed.")
@@ -36,15 +36,12 @@ BUSY = Message(
 )
 
 
-class NotOwner(NotYours):
-    """Only an owner of this process may deploy it."""
-
-    zh = "只有流程所有者可以部署这个流程。"
-
-
 @call("POST", "/deployments", files="files", answer=shapes.Deployed, status=201)
 def deploy() -> tuple[Document, int]:
-    """Deploy files (a process's owners only); the same content again changes nothing and is 200."""
+    """Deploy files (a process's owners only); the same content again changes nothing and is 200.
+
+    202: two people release one of these processes; `proposal` waits for the second.
+    """
     if who.viewer().role != "owner":
         raise NotOwner()
     files, owners = _given()
@@ -57,23 +54,24 @@ def deploy() -> tuple[Document, int]:
     with here.reading() as reader:
         _check(reader, found, owners)
         warnings = [_problem(each) for each in publishing.warnings(reader, found)]
-    person = here.me()
-    try:
-        made = publishing.publish(
-            here.system().database,
-            found,
-            files,
-            by=person.id,
-            at=here.now(),
-            owners=owners,
-            name=person.name,
-            via="api",
-            owned=True,
-        )
-    except NotOwned:  # somebody else was first, since we looked
-        raise NotOwner() from None
-    processes = [{"key": each.key, "version": each.version} for each in made]
-    return {"processes": processes, "warnings": warnings}, 201 if any(e.new for e in made) else 200
+    made = publishing.publish(
+        here.system().database,
+        found,
+        files,
+        by=who.actor(),
+        at=here.now(),
+        owners=owners,
+        owned=True,
+        comment=request.form.get("comment", ""),
+    )
+    if made.proposal:
+        waits: list[Document] = [{"key": each.key, "version": None} for each in found.processes]
+        return {"processes": waits, "warnings": warnings, "proposal": made.proposal}, 202
+    processes = [{"key": each.key, "version": each.version} for each in made.versions]
+    return (
+        {"processes": processes, "warnings": warnings, "proposal": None},
+        201 if made.new else 200,
+    )
 
 
 def _given() -> tuple[dict[str, bytes], tuple[PersonId, ...]]:
@@ -93,7 +91,7 @@ def _given() -> tuple[dict[str, bytes], tuple[PersonId, ...]]:
         if name in files:
             raise Wrong(422, bodies.NOT_RIGHT, {"files": TWICE})
         files[name] = each.read()
-    unknown = [name for name in (*request.files, *request.form) if name not in ("files", "owners")]
+    unknown = [name for name in (*request.files, *request.form) if name not in PARTS]
     if unknown:
         message = Message("没有这个部分", "There is no such part")
         raise Wrong(422, bodies.NOT_RIGHT, {str(name)[:100]: message for name in unknown})

@@ -334,10 +334,10 @@ class Attachment(Shape):
 
 
 class Version(Shape):
-    """A deployed version."""
+    """A deployed version; null where it waits for a second owner."""
 
     key = _text()
-    version = _whole()
+    version = fields.Integer(required=True, strict=True, allow_none=True)
 
 
 class Finding(Shape):
@@ -353,6 +353,7 @@ class Deployed(Shape):
 
     processes = fields.List(fields.Nested(Version), required=True)
     warnings = fields.List(fields.Nested(Finding), required=True)
+    proposal = _maybe()
 
 
 class Notice(Shape):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.actor import Actor
 from engine.ids import PersonId
 from storage import Database, accounts, organising
 from storage.organisation_files import read_file
@@ -85,7 +86,12 @@ def deploy_all(database: Database) -> None:
     for files in gather(folders):
         owner = PersonId("owner")
         publishing.publish(
-            database, read_files(files), files, by=owner, at=BEGINNING, owners=(owner,)
+            database,
+            read_files(files),
+            files,
+            by=Actor(id=owner, via="command line"),
+            at=BEGINNING,
+            owners=(owner,),
         )
 
 

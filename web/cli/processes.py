@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.actor import Actor
 from engine.diagrams.definition import Problem
 from engine.ids import PersonId
 from storage.attachments import plain_name
@@ -153,11 +154,14 @@ def deploy(paths: tuple[Path, ...], owners: tuple[str, ...], as_json: bool) -> N
             database,
             each,
             files,
-            by=PersonId("owner"),
+            by=Actor(id=PersonId("owner"), via="command line"),
             at=wall_clock(),
             owners=tuple(PersonId(owner) for owner in owners),
         )
-        done += [{"key": row.key, "version": row.version} for row in made]
+        if made.proposal:
+            keys = ", ".join(row.key for row in each.processes)
+            say(f"{keys}: two people release it; proposal {made.proposal} waits for an owner.")
+        done += [{"key": row.key, "version": row.version} for row in made.versions]
         for warning in warnings:
             say(f"warning: {warning.element} [{warning.rule}] {warning.message}")
     if as_json:

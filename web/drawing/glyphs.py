@@ -9,8 +9,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-State = Literal["done", "open", "back", "gone", "halt"]
-"""What has become of a node; `halt`: it failed there and waits for an administrator."""
+State = Literal["done", "open", "back", "gone", "halt", "added", "changed", "removed"]
+"""What has become of a node; `halt`: it failed there and waits for an administrator. The last three
+say what a new version does to it."""
 
 SIGNS: Mapping[State, str] = {
     "done": "m-4 0 3 3 5-6",
@@ -18,6 +19,9 @@ SIGNS: Mapping[State, str] = {
     "back": "M1-4-3 0 1 4M-3 0h7",
     "gone": "m-3-3 6 6m0-6-6 6",
     "halt": "M0-5v5M0 4h.01",
+    "added": "M0-5v10M-5 0H5",
+    "changed": "m-4 4 1-3 5-5 2 2-5 5z",
+    "removed": "M-5 0H5",
 }
 
 EVENTS: Mapping[str, str] = {

@@ -19,6 +19,7 @@ from web.pages import (
     papers,
     putting_off,
     registers,
+    releasing,
     requests,
     starting,
     style,
@@ -45,6 +46,7 @@ blueprints = (
     administration.blueprint,
     attention.blueprint,
     deploying.blueprint,
+    releasing.blueprint,
     style.blueprint,
 )
 

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, request
 
 from storage import queries
 from web.drawing import svg
-from web.pages import diagrams, here
+from web.pages import diagrams, here, releasing
 
 blueprint = Blueprint("administration", __name__)
 
@@ -27,6 +27,7 @@ def process(key: str) -> str:
             "administration/process.html",
             definition=definition,
             versions=queries.definition_versions(reader, key),
+            owning=releasing.owning(reader, key),
             diagram=svg.drawn(diagrams.drawing(definition), {}, english=here.locale() == "en"),
         )
 

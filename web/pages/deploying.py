@@ -21,7 +21,6 @@ import forms
 from engine.diagrams.definition import Problem
 from storage import attachments, queries
 from storage.attachments import Missing
-from storage.definitions import NotOwned
 from storage.reader import Reader
 from web import compiling, publishing
 from web.deploying import Deployment
@@ -29,6 +28,7 @@ from web.drawing import svg
 from web.pages import here
 from web.pages.attachments import keep
 from web.pages.wording import gettext
+from web.releasing import NotOwner
 
 blueprint = Blueprint("deploying", __name__, url_prefix="/deploy")
 
@@ -97,21 +97,23 @@ def _owners_only() -> None:
 def _deployed(
     files: Mapping[str, Any], found: Deployment, contents: Mapping[str, bytes]
 ) -> ResponseReturnValue:
-    person = here.me()
     try:
-        made = publishing.publish(
+        done = publishing.publish(
             here.system().database,
             found,
             contents,
-            by=person.id,
+            by=here.actor(),
             at=here.now(),
-            name=person.name,
-            via="page",
             owned=True,
+            comment=request.form.get("comment", ""),
         )
-    except NotOwned:
+    except NotOwner:
         wrong = gettext("One of these processes belongs to others; nothing was deployed.")
         return make_response(_page(files, found, wrong=wrong), 403)
+    if done.proposal:
+        flash(gettext("Proposed; another owner reads and releases it."), "yes")
+        return redirect(url_for("releasing.one", id=done.proposal), 303)
+    made = done.versions
     named = "、".join(f"{each.key} {each.version}" for each in made)
     if any(each.new for each in made):
         flash(gettext("Deployed: %(processes)s", processes=named), "yes")

@@ -149,6 +149,9 @@ NODE = {
     "back": Sign(lazy_gettext("Sent back"), "back", "no"),
     "gone": Sign(lazy_gettext("Cancelled"), "gone", "gone"),
     "halt": Sign(lazy_gettext("Stands still"), "alert", "no"),
+    "added": Sign(lazy_gettext("Added"), "plus", "yes"),
+    "changed": Sign(lazy_gettext("Changed"), "pen", "wait"),
+    "removed": Sign(lazy_gettext("Removed"), "gone", "no"),
 }
 
 VERB = {
