@@ -18,6 +18,7 @@ from engine.refusals import Refused
 from engine.refused import tell
 from engine.replay import Difference, Unreadable, apply, compared
 from storage import (
+    erasing,
     handing_over,
     journal,
     organisation,
@@ -30,8 +31,9 @@ from storage import (
 from storage.database import Database
 from storage.indexing import index
 from storage.organisation import Organisation
-from storage.search import refresh
-from storage.transaction import Transaction
+from storage.search import keep, refresh
+from storage.tables import METADATA
+from storage.transaction import Row, Transaction, marks
 from storage.unit_of_work import DatabaseUnitOfWork
 
 DERIVED = (
@@ -59,6 +61,17 @@ _OWNERS = "SELECT process, person FROM owners"
 _OWNED = "INSERT INTO owners (process, person) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _READ = "SELECT read_at, request, person FROM copies WHERE read_at IS NOT NULL"
 _READ_AGAIN = "UPDATE copies SET read_at = ? WHERE request = ? AND person = ?"
+_COUNTERS = "SELECT name, value FROM counters"
+_OF_REQUEST = {
+    **dict.fromkeys(
+        ("flows", "nodes", "slots", "inbox", "queue", "involved", "copies", "timers", "externals",
+         "incidents", "subscriptions", "notices"),
+        "request",
+    ),
+    "requests": "id",
+    "links": "source",
+}  # fmt: skip
+"""Tables with rows of one request, and the column that names it."""
 
 
 class CannotRebuild(Exception):
@@ -89,9 +102,10 @@ def rebuild(
     """
     with database.write() as transaction:
         journal.lock_system(transaction)
-        known = _Known(transaction)
+        known, erased = _Known(transaction), _Erased(transaction)
         _drop(transaction)
         rebuilding = _Rebuilding(database, transaction, known)
+        rebuilding.erased = erased
         done = 0
         for done, kept in enumerate(journal.in_order(transaction), 1):
             rebuilding.take(kept)
@@ -155,6 +169,64 @@ class _Known:
         organisation.touch(transaction)
 
 
+class _Erased:
+    """The rows of requests of which the law had something erased: they can't be made again, and
+    stay as they were left then."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.requests = erasing.chains(transaction) - {SYSTEM_CHAIN}
+        self._rows: dict[str, list[tuple[str, list[str], Row]]] = defaultdict(list)
+        self._searched: dict[str, str] = {}
+        self._counters = transaction.all(_COUNTERS) if self.requests else []
+        for request in sorted(self.requests):
+            for table, column in _OF_REQUEST.items():
+                names = [each.name for each in METADATA.tables[table].columns]
+                named = ", ".join(f'"{name}"' for name in names)
+                sql = f'SELECT {named} FROM "{table}" WHERE {column} = ?'  # noqa: S608 - our names
+                rows = transaction.all(sql, (request,))
+                self._rows[request].extend((table, names, row) for row in rows)
+            found = transaction.value(
+                "SELECT s.text FROM searched s JOIN requests r ON r.place = s.place WHERE r.id = ?",
+                (request,),
+            )
+            if found is not None:
+                self._searched[request] = found
+
+    def bring_back(self, transaction: Transaction, request: str) -> None:
+        """Lay them where they were; the place in lists is a new one."""
+        place = 0
+        for table, names, row in sorted(
+            self._rows[request], key=lambda each: each[0] != "requests"
+        ):
+            values = dict(zip(names, row, strict=True))
+            if table == "requests":
+                del values["place"]
+            elif "place" in values:
+                values["place"] = place
+            named = ", ".join(f'"{name}"' for name in values)
+            sql = f'INSERT INTO "{table}" ({named}) VALUES ({marks(len(values))})'  # noqa: S608
+            if table == "requests":
+                place = transaction.value(f"{sql} RETURNING place", tuple(values.values()))
+            else:
+                transaction.execute(sql, tuple(values.values()))
+        if request in self._searched:
+            keep(transaction, place, self._searched[request])
+        for counter in self._counters:
+            transaction.execute(_COUNT, counter)
+
+
+def copy_erased(reader: Transaction, transaction: Transaction) -> None:
+    """Copy into an empty database what a rebuild of it can't make again: the rows of requests of
+    which something was erased, and the organisation's where its entries were."""
+    erased = _Erased(reader)
+    for request in sorted(erased.requests):
+        erased.bring_back(transaction, request)
+    if reader.one("SELECT 1 FROM erasures WHERE chain = ? LIMIT 1", (SYSTEM_CHAIN,)):
+        for table, rows in organising.rows_of(organisation.read(reader)).items():
+            for row in rows.values():
+                organising.put(transaction, table, row)
+
+
 class _Again(DatabaseUnitOfWork):
     """A unit of work for one entry of the past: the journal after it has not been written yet."""
 
@@ -193,6 +265,7 @@ class _Rebuilding:
         self._organisation = Organisation()
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._known = known
+        self.erased: _Erased | None = None
 
     def take(self, kept: journal.Kept) -> None:
         """Verify an entry and do what it records."""
@@ -200,6 +273,11 @@ class _Rebuilding:
         entry = kept.entry
         if entry.chain == SYSTEM_CHAIN:
             self._organise(entry)
+            return
+        if self.erased is not None and entry.chain in self.erased.requests:
+            if entry.seq == 1:
+                self.erased.bring_back(self._transaction, entry.chain)
+            self._count(entry)
             return
         work = _Again(self._transaction, self._definitions, self._organisation, self._calendar)
         work.begin(entry)
@@ -245,6 +323,9 @@ class _Rebuilding:
         found = compared(entry, work.written)
         if found is not None:
             raise CannotRebuild(found)
+        self._count(entry)
+
+    def _count(self, entry: Entry) -> None:
         for counter, value in _numbers(entry):
             self._transaction.execute(_COUNT, (counter, value))
 
@@ -262,6 +343,7 @@ class _Rebuilding:
 
 def _numbers(entry: Entry) -> Iterator[tuple[str, int]]:
     """The counters that this entry took a number from."""
-    for question, answer in entry.particulars.get("facts") or ():
+    facts = entry.particulars.get("facts")
+    for question, answer in facts if isinstance(facts, list) else ():
         if question[0] == "number":
             yield question[1], answer

@@ -49,8 +49,12 @@ def refresh(
     person = directory.person(row[4])
     text = fold(" ".join(_words(row, hidden, person.name if person else "")))[:LONGEST]
     place, old = row[0], transaction.value(_OLD, (row[0],))
-    if text == old:
-        return
+    if text != old:
+        keep(transaction, place, text, old=old)
+
+
+def keep(transaction: Transaction, place: int, text: str, *, old: str | None = None) -> None:
+    """Have the index say `text` of the request at this place, instead of `old`."""
     if transaction.dialect == "sqlite":
         if old is not None:
             transaction.execute(_FORGET, (place, " ".join(pairs(old))))
