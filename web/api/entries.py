@@ -68,7 +68,7 @@ class AboutRequest(Shape):
     title = fields.String(required=True)
 
 
-class Refusal(Shape):
+class EntryRefusal(Shape):
     """Why an attempt was refused."""
 
     reason = fields.String(required=True)
@@ -94,7 +94,7 @@ class FoundEntry(Shape):
     node = fields.Nested(Ref, required=True, allow_none=True)
     department = fields.String(required=True, allow_none=True)
     comment = fields.String(required=True, allow_none=True)
-    refusal = fields.Nested(Refusal, required=True, allow_none=True)
+    refusal = fields.Nested(EntryRefusal, required=True, allow_none=True)
     what = fields.String(required=True, allow_none=True)
 
 
