@@ -7,7 +7,7 @@ import click
 import sqlalchemy.exc
 
 from engine.refusals import Refused
-from web.cli import evidence, keys, organisation, processes, running, setup
+from web.cli import evidence, keys, organisation, processes, running, setup, verifying
 from web.cli.frame import err, fail
 
 
@@ -34,6 +34,7 @@ for command in (
     evidence.export,
     keys.key,
     keys.seal,
+    verifying.verify,
 ):
     group.add_command(command)
 
