@@ -105,7 +105,8 @@ class _Reading:
         if verb in ("submit", "save") and isinstance(answers, dict):
             self.delta.answers = answers
         task = split_task_id(str(self.entry.body.get("task", "")))
-        if task is not None and task[1] in self.state.slots and isinstance(answers, dict):
+        taken = isinstance(answers, dict) and "undo_until" not in self.entry.body
+        if task is not None and task[1] in self.state.slots and taken:
             self._slot(task[1], answers=answers)
         verdict = {"approve": "approved", "reject": "rejected"}.get(verb)
         if task is not None and self.entry.body.get("node") in (AMEND_NODE, ROUNDS_NODE):

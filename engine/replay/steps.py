@@ -144,7 +144,8 @@ def _passed(entry: Entry) -> Mapping[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for passage in entry.body.get("reached", ()):
         key = (str(passage[2]), str(passage[1]))
-        found[key] = found.get(key, 0) + 1
+        if ":" not in key[1]:  # only the inner half of a node
+            found[key] = found.get(key, 0) + 1
     return found
 
 

@@ -16,6 +16,7 @@ NOT_OBJECT = Message("应为一个对象", "Expected an object")
 NOT_LIST = Message("应为列表", "Expected a list")
 NOT_WHOLE = Message("应为1至200的整数", "Expected a whole number from 1 to 200")
 NOT_SECONDS = Message("应为0至60的整数(秒)", "Expected a whole number of seconds from 0 to 60")
+NOT_STEP = Message("应为大于0的整数", "Expected a whole number above 0")
 NOT_KEY = Message("应为文字,或变量的对象", "Expected text, or an object of variables")
 MOST_COMMENT = 4_000
 MOST_KEY = 400
@@ -85,6 +86,19 @@ class Limit(fields.Field[int]):
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 200):
             raise ValidationError([NOT_WHOLE])
+        return int(text)
+
+
+class StepNumber(fields.Field[int]):
+    """A step of a history."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"type": "integer", "minimum": 1}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
+            raise ValidationError([NOT_STEP])
         return int(text)
 
 
@@ -301,6 +315,12 @@ class PeopleQuery(Given):
 STATUSES = (
     "draft", "running", "returned", "suspended", "completed", "withdrawn", "cancelled", "void",
 )  # fmt: skip
+
+
+class StepQuery(Given):
+    """Which step of a history; without it, all."""
+
+    step = StepNumber(load_default=None)
 
 
 class RequestsQuery(Paged):

@@ -12,12 +12,14 @@ from web.api import (
     fetching,
     incidents,
     notes,
+    organisation,
     problems,
     releasing,
     replay,
     requests,
     snoozing,
     starting,
+    statistics,
     substitutions,
     tasks,
     workers,
@@ -29,7 +31,7 @@ PARTS = (
     entries, notes, account, starting, requests, replay, exports, tasks, attachments, deployments, fetching,
     workers,
     incidents, events, substitutions, snoozing,
-    releasing,
+    releasing, statistics, organisation,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 
