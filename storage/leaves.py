@@ -105,6 +105,9 @@ def move(database: Database, batch: int = BATCH) -> int:
     """
     with database.read() as reader:
         size, rows = _settled(reader, batch)
+        signed = int(reader.value("SELECT COALESCE(MAX(size), 0) FROM heads"))
+        if signed > size:
+            raise TreeDamaged(f"A head over {signed} entries was signed, and there are {size}.")
         hashes = [leaf_hash(bytes(row[4])) for row in rows]
         made = list(grown(size, hashes, nodes_of(reader)))
         behind = said(reader, BEHIND)
