@@ -18,6 +18,7 @@ SIGNS: Mapping[State, str] = {
     "open": "M0-4a4 4 0 1 0 .01 0zM0 0h.01",
     "back": "M1-4-3 0 1 4M-3 0h7",
     "gone": "m-3-3 6 6m0-6-6 6",
+    "undone": "m-1-4-3 3 3 3M-4-1h5a3 3 0 0 1 0 6h-2",
     "halt": "M0-5v5M0 4h.01",
     "added": "M0-5v10M-5 0H5",
     "changed": "m-4 4 1-3 5-5 2 2-5 5z",

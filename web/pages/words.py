@@ -148,6 +148,7 @@ NODE = {
     "open": Sign(lazy_gettext("Open"), "now", "wait"),
     "back": Sign(lazy_gettext("Sent back"), "back", "no"),
     "gone": Sign(lazy_gettext("Cancelled"), "gone", "gone"),
+    "undone": Sign(lazy_gettext("Superseded"), "undone", "gone"),
     "halt": Sign(lazy_gettext("Stands still"), "alert", "no"),
     "added": Sign(lazy_gettext("Added"), "plus", "yes"),
     "changed": Sign(lazy_gettext("Changed"), "pen", "wait"),
@@ -196,6 +197,16 @@ VERB = {
     "take-back": Sign(lazy_gettext("took the decision back"), "undone", "wait"),
     "restaff": Sign(lazy_gettext("brought the tasks into other hands"), "people", "wait"),
 }
+
+KIND = {
+    "refused": Sign(lazy_gettext("Refused attempt"), "cross", "no"),
+    "override": Sign(lazy_gettext("Administrator's right"), "key", "wait"),
+    "substitution": Sign(lazy_gettext("In another's stead"), "people", "info"),
+    "timer": Sign(lazy_gettext("Timer"), "clock", "wait"),
+    "superseded": Sign(lazy_gettext("Superseded"), "undone", "gone"),
+    "cancelled": Sign(lazy_gettext("Cancelled"), "gone", "gone"),
+}
+"""What an auditor looks for among the entries of a history."""
 
 VIEWS = {
     "todo": lazy_gettext("To do"),
