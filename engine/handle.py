@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine import roles
 from engine.case import Case, Cause
 from engine.commands import (
     amend,
@@ -69,6 +70,7 @@ def handle(command: Command, uow: UnitOfWork, now: datetime, *, body: str = "") 
                 raise KeyReused()
             first = known[1]
             return Outcome(request=first["request"], seq=first["seq"], again=True, result=first)
+    roles.check(command, uow)
     after = Following()
     try:
         result = _carried_out(command, uow, now, after)

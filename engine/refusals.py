@@ -84,6 +84,12 @@ class MayNotStart(NotYours):
     zh = "您无权发起这个流程。"
 
 
+class OnlyReads(NotYours):
+    """An auditor reads everything and changes nothing."""
+
+    zh = "审计人员可以查阅一切,但不能更改任何内容。"
+
+
 class NotRequester(NotYours):
     """Only the requester may do this."""
 

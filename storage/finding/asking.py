@@ -1,9 +1,9 @@
 """What auditors ask: entries by words and signs, the newest first or the oldest, page by page.
 
-On SQLite one index of tokens answers every question: its rows lie in the order of time, and what
-several tokens have in common is found without looking at the rest. On PostgreSQL words, people and
-requests are looked up first; where that leaves few rows the list is made from them, else it is gone
-through in the order of an index until the page is full.
+One index of tokens answers every question: what several tokens have in common is found without
+looking at the rest. On SQLite its rows lie in the order of time, so that a page ends with its last
+row. On PostgreSQL what is found has no order: where it is little the list is made from it, else
+the rows are gone through in the order of time until the page is full.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from engine.journal import Entry
 from storage import following, journal
 from storage.finding.keeping import NAME
 from storage.finding.rows import COLUMNS, FLAGS, Row
-from storage.finding.words import SIGN, sign, terms, wanted
+from storage.finding.words import SIGN, sign, signed, terms, wanted
 from storage.moments import micros, moment
 from storage.queries.cursors import bounded
 from storage.queries.cursors import cursor as cursor_of
@@ -33,8 +33,6 @@ FEW = 30_000
 _LATE = 3_600_000
 """How many milliseconds a row may lie behind its time, where thousands have the same."""
 _LIST = ", ".join(f"f.{name}" for name in COLUMNS)
-_SELECTIVE = ("r", "p", "n", "d")
-"""Signs that PostgreSQL's index of words has; the others have an index of their own."""
 _EQUAL = {
     "v": "f.verb = ?", "o": "f.outcome = ?", "c": "f.process = ?", "r": "f.request = ?",
     "n": "f.node = ?", "d": "f.department = ?", "p": "? IN (f.actor, f.behalf, f.subject)",
@@ -160,16 +158,14 @@ def rows(
 def counts(reader: Reader, asked: Asked) -> dict[str, int]:
     """How many entries a question finds, under "", and how many of each of `KINDS` among them (in
     place of its own); none counts beyond `MOST`."""
-    found: dict[str, int] = {}
-    shared = _where(reader, replace(asked, kinds=()))
-    for kind in ("", *KINDS):
-        if shared is None:
-            found[kind] = 0
-            continue
-        where = _where(reader, replace(asked, kinds=(kind,) if kind else ()), few=shared.few)
-        assert where is not None
-        found[kind] = len(_rows(reader, where, "1", sort=None, limit=MOST))
-    return found
+    where = _where(reader, replace(asked, kinds=()))
+    if where is None:
+        return dict.fromkeys(("", *KINDS), 0)
+    if reader.dialect == "sqlite":
+        return {kind: _sqlite_count(reader, where, kind) for kind in ("", *KINDS)}
+    if where.few is not None:
+        return _counted_together(reader, where)
+    return {kind: _postgresql_count(reader, where, kind) for kind in ("", *KINDS)}
 
 
 def indexed(reader: Reader) -> Indexed:
@@ -193,14 +189,14 @@ def _opened(reader: Reader, rows: Sequence[Row]) -> list[Found]:
     return [Found(row=row, entry=opened[row.chain][row.seq]) for row in rows]
 
 
-def _where(reader: Reader, asked: Asked, *, few: list[int] | None = None) -> _Where | None:
+def _where(reader: Reader, asked: Asked) -> _Where | None:
     """The conditions; None where nothing can be found."""
     where = _Where()
     if not _words(reader, asked, where) or not _signs(reader, asked, where):
         return None
     _times(asked, where)
-    if reader.dialect == "postgresql" and where.tokens:
-        where.few = _few(reader, where) if few is None else few
+    if reader.dialect == "postgresql" and (where.tokens or where.any_of):
+        where.few = _few(reader, where)
     return where
 
 
@@ -225,22 +221,9 @@ def _signs(reader: Reader, asked: Asked, where: _Where) -> bool:
         if len(requests) != 1 or given["r"] not in ("", requests[0][0]):
             return False
         given["r"] = requests[0][0]
-    for kind, value in given.items():
-        if value:
-            _sign(reader, where, kind, value)
-    for kind in asked.kinds:
-        if reader.dialect == "sqlite":
-            where.tokens.append((sign("k", kind), False))
-        else:
-            where.check("f.outcome <> 'done'" if kind == "refused" else f"f.{kind} = 1")
+    where.tokens.extend((sign(kind, value), False) for kind, value in given.items() if value)
+    where.tokens.extend((sign("k", kind), False) for kind in asked.kinds)
     return asked.owned is None or _owned(reader, asked.owned, where)
-
-
-def _sign(reader: Reader, where: _Where, kind: str, value: str) -> None:
-    if reader.dialect == "sqlite" or kind in _SELECTIVE:
-        where.tokens.append((sign(kind, value), False))
-    else:
-        where.check(_EQUAL[kind], value)
 
 
 def _owned(reader: Reader, processes: tuple[str, ...], where: _Where) -> bool:
@@ -248,12 +231,14 @@ def _owned(reader: Reader, processes: tuple[str, ...], where: _Where) -> bool:
     if not processes:
         return False
     where.check("f.watching = 0 AND f.veiled = 0")
-    if reader.dialect == "sqlite":
-        where.any_of = [sign("c", each) for each in processes]
-    else:
-        among, argument = reader.among("f.process", processes)
-        where.check(among, argument)
+    where.any_of = [sign("c", each) for each in processes]
+    among, argument = reader.among("f.process", processes)
+    where.check(among, argument)
     return True
+
+
+def _is(kind: str) -> str:
+    return "f.outcome <> 'done'" if kind == "refused" else f"f.{kind} = 1"
 
 
 def _times(asked: Asked, where: _Where) -> None:
@@ -268,13 +253,25 @@ def _times(asked: Asked, where: _Where) -> None:
 
 
 def _few(reader: Reader, where: _Where) -> list[int] | None:
-    """The places that have all words; None where there are too many to make a list from."""
-    rows = reader.all(
-        "WITH c AS MATERIALIZED (SELECT place FROM search_entries WHERE words @@ ?::tsquery)"
-        " SELECT place FROM c LIMIT ?",
-        (_tsquery(where.tokens), FEW + 1),
-    )
+    """The places that have all tokens; None where there are too many to make a list from."""
+    sql, arguments = _matched(where)
+    rows = reader.all(f"{sql} SELECT c.place FROM c LIMIT ?", (*arguments, FEW + 1))  # noqa: S608
     return None if len(rows) > FEW else [row[0] for row in rows]
+
+
+def _matched(where: _Where, *more: str) -> tuple[str, list[Any]]:
+    """On PostgreSQL, the places `c` that have all tokens, and these more, within the bounds."""
+    tokens = [*where.tokens, *((token, False) for token in more)]
+    parts = [_tsquery(tokens)] if tokens else []
+    if where.any_of:
+        parts.append(f"({' | '.join(_quoted(token, False) for token in where.any_of)})")
+    bounds = "".join(f" AND {each.replace('f.place', 's.place')}" for each in where.bounds)
+    # Materialized: the planner does not hear of the limit, and uses the index of tokens.
+    sql = (
+        "WITH c AS MATERIALIZED (SELECT s.place FROM search_entries s"  # noqa: S608
+        f" WHERE s.words @@ ?::tsquery{bounds})"
+    )
+    return sql, [" & ".join(parts), *where.places]
 
 
 def _rows(
@@ -312,9 +309,42 @@ def _sqlite(
     )
 
 
+def _sqlite_count(reader: Reader, where: _Where, kind: str) -> int:
+    tokens = [*where.tokens, *([(sign("k", kind), False)] if kind else [])]
+    return len(_sqlite(reader, replace(where, tokens=tokens), "1", "", MOST))
+
+
+def _counted_together(reader: Reader, where: _Where) -> dict[str, int]:
+    """Of few rows all counts at once."""
+    checks, arguments = _conditions(where)
+    each = ", ".join(f"COUNT(*) FILTER (WHERE {_is(kind)})" for kind in KINDS)
+    sql = f"SELECT COUNT(*), {each} FROM found f WHERE {' AND '.join(checks)}"  # noqa: S608
+    found = reader.all(sql, arguments)[0]
+    return {kind: min(count, MOST) for kind, count in zip(("", *KINDS), found, strict=True)}
+
+
+def _postgresql_count(reader: Reader, where: _Where, kind: str) -> int:
+    more = [sign("k", kind)] if kind else []
+    if not (more or where.tokens or where.any_of):
+        return len(_postgresql(reader, where, "1", "", MOST))
+    sql, arguments = _matched(where, *more)
+    sql += " SELECT 1 FROM c"
+    if where.checks:
+        sql += f" JOIN found f ON f.place = c.place WHERE {' AND '.join(where.checks)}"
+        arguments += where.arguments
+    return len(reader.all(f"{sql} LIMIT ?", (*arguments, MOST)))
+
+
 def _postgresql(
     reader: Reader, where: _Where, columns: str, order: str, limit: int
 ) -> list[tuple[Any, ...]]:
+    checks, arguments = _conditions(where)
+    sql = f"SELECT {columns} FROM found f WHERE {' AND '.join(checks)}{order} LIMIT ?"  # noqa: S608
+    return reader.all(sql, (*arguments, limit))
+
+
+def _conditions(where: _Where) -> tuple[list[str], list[Any]]:
+    """The question as conditions on the rows."""
     checks, arguments = [*where.bounds, *where.checks], [*where.places, *where.arguments]
     if where.few is not None:
         checks.append("f.place = ANY(?)")
@@ -323,8 +353,7 @@ def _postgresql(
         conditions, values = _walked(where)
         checks += conditions
         arguments += values
-    sql = f"SELECT {columns} FROM found f WHERE {' AND '.join(checks or ['TRUE'])}{order} LIMIT ?"  # noqa: S608
-    return reader.all(sql, (*arguments, limit))
+    return checks or ["TRUE"], arguments
 
 
 def _walked(where: _Where) -> tuple[list[str], list[Any]]:
@@ -332,21 +361,27 @@ def _walked(where: _Where) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     words: list[tuple[str, bool]] = []
-    for token, prefix in where.tokens:
-        if token.startswith(SIGN):
-            conditions.append(_EQUAL[token[1]])
-            values.append(bytes.fromhex(token[2:]).decode("utf-8", "surrogatepass"))
+    for token, begins in where.tokens:
+        kind, value = signed(token) if token.startswith(SIGN) else ("", token)
+        if kind == "k":
+            conditions.append(_is(value))
+        elif kind:
+            conditions.append(_EQUAL[kind])
+            values.append(value)
         else:
             conditions.append("strpos(f.text, ?) > 0")
-            values.append(token)
-            words.append((token, prefix))
+            values.append(value)
+            words.append((token, begins))
     if words:
-        conditions.append(
-            "(SELECT x.words FROM search_entries x WHERE x.place = f.place) @@ ?::tsquery"
-        )
+        condition = "(SELECT x.words FROM search_entries x WHERE x.place = f.place) @@ ?::tsquery"
+        conditions.append(condition)
         values.append(_tsquery(words))
     return conditions, values
 
 
 def _tsquery(tokens: list[tuple[str, bool]]) -> str:
-    return " & ".join(f"'{token}':*" if prefix else f"'{token}'" for token, prefix in tokens)
+    return " & ".join(_quoted(token, begins) for token, begins in tokens)
+
+
+def _quoted(token: str, begins: bool) -> str:
+    return f"'{token}':*" if begins else f"'{token}'"

@@ -191,7 +191,7 @@ class _Keeping:
 
     def _tokens(self, row: Row, requests: Sequence[str]) -> Any:
         sqlite = self._transaction.dialect == "sqlite"
-        found = index_tokens(row, requests, signs=sqlite)
+        found = index_tokens(row, requests, single=sqlite)
         return " ".join(found) if sqlite else found
 
     def _place(self, at: int) -> int:

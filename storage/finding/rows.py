@@ -124,25 +124,24 @@ def requests_of(entry: Entry) -> list[str]:
     return []
 
 
-def index_tokens(row: Row, requests: Iterable[str], *, signs: bool) -> list[str]:
-    """What the index has of a row; `signs`: also those for which another index would do."""
+def index_tokens(row: Row, requests: Iterable[str], *, single: bool) -> list[str]:
+    """What the index has of a row; `single`: also each Chinese character by itself, for an index
+    that is slow to find beginnings."""
     found = set(tokens(row.text))
+    if single:
+        found.update(characters(row.text))
     few = list(requests)[: MOST_REQUESTS + 1]
     if len(few) <= MOST_REQUESTS:
         found.update(sign("r", each) for each in few)
     found.update(sign("p", each) for each in (row.actor, row.behalf, row.subject) if each)
-    found.update(
-        sign(kind, each) for kind, each in (("n", row.node), ("d", row.department)) if each
-    )
-    if signs:
-        found.update(characters(row.text))
-        found.add(sign("v", row.verb))
-        found.add(sign("o", row.outcome))
-        if row.process:
-            found.add(sign("c", row.process))
-        found.update(sign("k", flag) for flag in FLAGS if getattr(row, flag))
-        if row.outcome != "done":
-            found.add(sign("k", "refused"))
+    about = (
+        ("v", row.verb), ("o", row.outcome), ("c", row.process),
+        ("n", row.node), ("d", row.department),
+    )  # fmt: skip
+    found.update(sign(kind, each) for kind, each in about if each)
+    found.update(sign("k", flag) for flag in FLAGS if getattr(row, flag))
+    if row.outcome != "done":
+        found.add(sign("k", "refused"))
     return sorted(found)
 
 

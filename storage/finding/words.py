@@ -20,12 +20,24 @@ SIGN = "§"
 # What is written without spaces between words: Chinese, kana, hangul.
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_WIDE}]+|[^\\W_{_WIDE}]+")
+_PLAIN = re.compile("[a-z0-9]+")
+_CODED = "¤"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 
 
 def sign(kind: str, value: str) -> str:
-    """The token of a sign; ASCII letters and digits after its first character."""
-    return f"{SIGN}{kind}{value.encode('utf-8', 'surrogatepass').hex()}"
+    """The token of a sign; after its first character small ASCII letters and digits alone."""
+    if _PLAIN.fullmatch(value):
+        return f"{SIGN}{kind}{value}"
+    return f"{SIGN}{kind}{_CODED}{value.encode('utf-8', 'surrogatepass').hex()}"
+
+
+def signed(token: str) -> tuple[str, str]:
+    """The kind and value of a sign's token."""
+    kind, value = token[1], token[2:]
+    if value.startswith(_CODED):
+        value = bytes.fromhex(value[1:]).decode("utf-8", "surrogatepass")
+    return kind, value
 
 
 def tokens(text: str) -> Iterator[str]:

@@ -124,7 +124,7 @@ def fill(database: Database, entries: int) -> None:
 
 
 def _words(row: Row, *, sqlite: bool) -> Any:
-    found = index_tokens(row, [row.request] if row.request else [], signs=sqlite)
+    found = index_tokens(row, [row.request] if row.request else [], single=sqlite)
     return " ".join(found) if sqlite else found
 
 

@@ -9,8 +9,8 @@ down_revision = "0013"
 _WHOLE = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 _TEXTS = ("chain", "verb", "outcome", "actor", "behalf", "subject", "request", "process")
 _FLAGS = ("override", "substitution", "timer", "superseded", "change", "watching", "sign_in")
-# On SQLite each row's words and signs are tokens of one index, whose rows lie in the order of time.
-# The ascii tokenizer leaves every character beyond ASCII as it is.
+# Each row's words and signs are tokens of one index. The ascii tokenizer leaves every character
+# beyond ASCII as it is.
 _SQLITE = (
     "CREATE VIRTUAL TABLE search_entries USING fts5"
     "(words, content='', detail='none', columnsize=0, tokenize='ascii')",
@@ -19,10 +19,6 @@ _POSTGRESQL = (
     "CREATE TABLE search_entries"
     " (place BIGINT CONSTRAINT pk_search_entries PRIMARY KEY, words TSVECTOR NOT NULL)",
     "CREATE INDEX ix_search_entries_words ON search_entries USING gin (words)",
-    "CREATE INDEX search_found_verb ON found (verb, place)",
-    "CREATE INDEX search_found_process ON found (process, place)",
-    "CREATE INDEX search_found_outcome ON found (outcome, place) WHERE outcome <> 'done'",
-    *(f"CREATE INDEX search_found_{flag} ON found (place) WHERE {flag} = 1" for flag in _FLAGS),
 )
 # A note is never changed; it can be withdrawn, once.
 _FIXED = "id, request, step, author, at, entry"
