@@ -70,8 +70,8 @@ def substitute(
             errors["processes"] = NO_PROCESS
     if to == absent:
         errors["substitute"] = HIMSELF
-    start = _moment(since, zone) if since else now
-    end = _moment(until, zone)
+    start = moment_of(since, zone) if since else now
+    end = moment_of(until, zone)
     if start is None:
         errors["from"] = NO_MOMENT
     if end is None:
@@ -214,7 +214,7 @@ def _deployed(reader: Reader, key: str) -> bool:
     return reader.definitions.latest(reader, key) is not None
 
 
-def _moment(text: str, zone: tzinfo) -> datetime | None:
+def moment_of(text: str, zone: tzinfo) -> datetime | None:
     """A moment; what has no offset is in the organisation's zone, a date begins at midnight."""
     try:
         if len(text) == len("2026-11-03"):

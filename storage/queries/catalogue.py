@@ -61,14 +61,17 @@ def owners(reader: Reader, process: str) -> tuple[PersonId, ...]:
     return tuple(sorted(PersonId(row[0]) for row in rows))
 
 
-def people(reader: Reader, q: str = "", limit: int = 50) -> tuple[Person, ...]:
-    """Active people whose id, name, department or e-mail address contains the text, by id."""
+def people(
+    reader: Reader, q: str = "", limit: int = 50, *, mail: bool = False
+) -> tuple[Person, ...]:
+    """Active people whose id, name or department contains the text, or whose e-mail address is it
+    (with `mail`: contains it), by id."""
     wanted = fold(q)
     everybody = reader.organisation.current(reader).people
     found = (
         everybody[id]
         for id in sorted(everybody)
-        if everybody[id].active and _matches(everybody[id], wanted)
+        if everybody[id].active and has_words(everybody[id], wanted, mail=mail)
     )
     return tuple(person for person, _ in zip(found, range(limit), strict=False))
 
@@ -91,9 +94,13 @@ def departments(reader: Reader) -> tuple[Department, ...]:
     return tuple(units[name] for name in sorted(units))
 
 
-def _matches(person: Person, wanted: str) -> bool:
-    texts = (person.id, person.name, person.department, person.email)
-    return any(wanted in fold(text) for text in texts)
+def has_words(person: Person, words: str, *, mail: bool) -> bool:
+    """Whether a person's id, name or department has these (folded) words, or his address: a part
+    of it only with `mail`, else nobody could be kept from guessing addresses."""
+    if any(words in fold(text) for text in (person.id, person.name, person.department)):
+        return True
+    address = fold(person.email)
+    return words in address if mail else bool(words) and words == address
 
 
 def _process(names: Names, row: Row) -> ProcessRow:

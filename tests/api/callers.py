@@ -142,6 +142,10 @@ class Caller:
         """PUT."""
         return self.call("PUT", path, body, **more)
 
+    def delete(self, path: str, **more: Any) -> Answer:
+        """DELETE."""
+        return self.call("DELETE", path, **more)
+
     def send(self, path: str, parts: Mapping[str, Any]) -> Answer:
         """POST these parts as multipart/form-data; files as `file` makes them."""
         # werkzeug's client would leave the temporary file of a large body open.

@@ -19,6 +19,7 @@ from storage.queries import BadCursor
 from web.api.calls import blueprint
 from web.api.state import changed_for, now_of
 from web.api.wrong import Wrong
+from web.organising import OrganisationChanged
 from web.pages import here
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,6 +86,8 @@ def contents(no: Refused) -> dict[str, Any]:
     if isinstance(no, Changed):
         found["version"] = no.details.get("version")
         found["changed"] = changed_for(getattr(g, "about", None), no.details.get("changed", []))
+    if isinstance(no, OrganisationChanged):
+        found |= {name: no.details[name] for name in ("version", "changed")}
     return found
 
 

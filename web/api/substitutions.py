@@ -182,7 +182,7 @@ def list_handovers(asked: dict[str, Any]) -> Document:
         names = queries.Names(reader)
         limit = asked["limit"]
         found = handing_over.every(reader, limit=limit + 1, after=_after(asked))
-        items = [_handover(each, names) for each in found[:limit]]
+        items = [handover_document(each, names) for each in found[:limit]]
         return {"items": items, "next": _next(found, limit, lambda each: each.made_at)}
 
 
@@ -204,7 +204,7 @@ def make_handover(given: dict[str, Any]) -> Document:
         _door(), here.me(), who.actor(override=True), **given, once=_once(given)
     )
     with here.reading() as reader:
-        return _handover(made, queries.Names(reader))
+        return handover_document(made, queries.Names(reader))
 
 
 @call("DELETE", "/handovers/<id>", answer=Handover)
@@ -212,7 +212,7 @@ def cancel_handover(id: str) -> Document:
     """What would come to him comes to him again; what has moved stays (an administrator)."""
     ended = absences.take_back(_door(), here.me(), who.actor(override=True), id)
     with here.reading() as reader:
-        return _handover(ended, queries.Names(reader))
+        return handover_document(ended, queries.Names(reader))
 
 
 def _door() -> Door:
@@ -256,7 +256,9 @@ def _substitution(each: Kept, names: queries.Names) -> Document:
     }
 
 
-def _handover(each: KeptHandover, names: queries.Names) -> Document:
+def handover_document(each: KeptHandover, names: queries.Names) -> Document:
+    """A handover, as the API tells it."""
+
     def called(id: str) -> Document | None:
         return documents.person(names.person(id)) if id else None
 

@@ -57,7 +57,7 @@ def close_account(desk: Desk, person: str) -> None:
     with _about(desk, person, "user.disabled") as (transaction, snapshot):
         if person == desk.me.id:
             raise NamesHimself()
-        stay_administered(transaction, snapshot, {*snapshot.administrators()} - {person})
+        stay_administered(transaction, snapshot, {*map(str, snapshot.administrators())} - {person})
         accounts.disable(transaction, PersonId(person), desk.door.clock())
 
 

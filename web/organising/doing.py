@@ -1,7 +1,7 @@
 """Saving and removing what the organisation consists of: checked, asked about, written."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.actor import Actor
@@ -23,6 +23,7 @@ from storage.organising import (
 from storage.transaction import Transaction
 from web import absences, staffing
 from web.door import Door
+from web.once import Once, over
 from web.organising import asking, fields
 from web.organising.refusing import (
     IsThere,
@@ -76,6 +77,7 @@ def save(
     *,
     version: int | None = None,
     sure: bool = False,
+    once: Once | None = None,
 ) -> Saved:
     """Make (key None) or change an entry of the organisation; what is not given stays.
 
@@ -88,12 +90,17 @@ def save(
         Unsure: not `sure`, and something may not be meant so; nothing was changed.
     """
     verb = VERB[table]
+    known(desk, table, key)
     desk.administers(verb, subject=key or str(given.get(KEYS[table], ""))[:100])
     row, errors = fields.parse(table, given)
     if key is None:
         errors |= dict.fromkeys({KEYS[table], "name"} - {*row, *errors}, fields.NEEDED)
     plan = _Plan(desk=desk, table=table, key=key, row=row, given=given, version=version)
+    call = once or Once(person=desk.me.id)
     with desk.door.database.read() as reader:
+        done = call.before(over(reader, desk.door))
+        if done is not None:
+            return _done(reader, table, str(done["key"]))
         snapshot = reader.organisation.current(reader)
         changes = plan.changes(reader, snapshot, errors)
         old = key if table == "departments" and key is not None else ""
@@ -102,6 +109,9 @@ def save(
         raise Unsure(warnings)
     with desk.door.database.write() as transaction:
         journal.lock_system(transaction)
+        done = call.before(over(transaction, desk.door))
+        if done is not None:
+            return _done(transaction, table, str(done["key"]))
         snapshot = organisation.read(transaction)
         changes = plan.changes(transaction, snapshot, errors)
         now = desk.door.clock()
@@ -113,18 +123,22 @@ def save(
         if changes:
             organisation.touch(transaction)
         kept = changes[0].key if changes and changes[0].table == table else key or ""
-        saved = Saved(
-            key=kept,
-            version=past.version(transaction, table, kept),
-            changed=bool(changes),
-            warnings=tuple(warnings),
+        call.remember(over(transaction, desk.door), {"key": kept}, desk.door)
+        saved = replace(
+            _done(transaction, table, kept), changed=bool(changes), warnings=tuple(warnings)
         )
     _follow(desk, changes)
     return saved
 
 
 def remove(
-    desk: Desk, table: str, key: str, *, version: int | None = None, sure: bool = False
+    desk: Desk,
+    table: str,
+    key: str,
+    *,
+    version: int | None = None,
+    sure: bool = False,
+    once: Once | None = None,
 ) -> Removed:
     """Remove a department, post or group that nobody is in.
 
@@ -132,6 +146,11 @@ def remove(
         NotYours, Unknown, OrganisationChanged. StillInside: who is in it.
         Unsure: not `sure`, and deployed processes name it.
     """
+    call = once or Once(person=desk.me.id)
+    with desk.door.database.read() as reader:
+        if call.before(over(reader, desk.door)) is not None:
+            return Removed(key=key)
+    known(desk, table, key)
     desk.administers(REMOVED[table], subject=key)
     with desk.door.database.read() as reader:
         _may_go(reader, desk, reader.organisation.current(reader), table, key, version)
@@ -144,7 +163,27 @@ def remove(
         _may_go(transaction, desk, snapshot, table, key, version)
         reorganising.remove(transaction, snapshot, table, key, desk.by, desk.door.clock())
         organisation.touch(transaction)
+        call.remember(over(transaction, desk.door), {"key": key}, desk.door)
     return Removed(key=key, warnings=tuple(warnings))
+
+
+def known(desk: Desk, table: str, key: str | None) -> None:
+    """Raise `Unknown` where there is none of this key; everybody may know of what there is."""
+    with desk.door.database.read() as reader:
+        if key is not None and key not in table_of(reader.organisation.current(reader), table):
+            raise Unknown()
+
+
+def table_of(snapshot: Snapshot, table: str) -> Container[str]:
+    """The keys of what there is."""
+    match table:
+        case "people":
+            return snapshot.people
+        case "departments":
+            return snapshot.units
+        case "posts":
+            return {*snapshot.posts, *(post for p in snapshot.people.values() for post in p.posts)}
+    return snapshot.groups
 
 
 def _is_empty(snapshot: Snapshot, table: str, key: str) -> None:
@@ -157,6 +196,10 @@ def _is_empty(snapshot: Snapshot, table: str, key: str) -> None:
             message="、".join(zh[:SHOWN]) + (f"等{len(people)}人" if more > 0 else ""),
             message_en=", ".join(en[:SHOWN]) + (f" and {more} others" if more > 0 else ""),
         )
+
+
+def _done(transaction: Transaction, table: str, key: str) -> Saved:
+    return Saved(key=key, version=past.version(transaction, table, key), changed=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +225,11 @@ class _Plan:
         there = rows_of(snapshot)
         old = None if key is None else there[table].get(key)
         if key is not None:
-            if old is None:
+            if key not in table_of(snapshot, table):
                 raise Unknown()
             _is_current(transaction, self.desk, table, key, self.version)
+        if old is None and not self.row.get("name"):
+            errors = {"name": fields.NEEDED, **errors}
         new_key = str(self.row.get(KEYS[table]) or key or "")
         members = self._check(snapshot, old, new_key, dict(errors))
         if new_key != key and new_key in there[table]:

@@ -43,7 +43,7 @@ def parse(table: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]
     errors: Errors = {}
     for column in COLUMNS[table]:
         if column in given:
-            read = _READ.get(column, _text)
+            read: Callable[[Any], Any] = _READ.get(column, _text)
             found = read(given[column])
             if isinstance(found, Message):
                 errors[column] = found
