@@ -164,5 +164,7 @@ class Caller:
         with self.app.test_request_context(f"{API}{path}", method=method) as context:
             endpoint = context.request.endpoint
         shape = _BY_NAME[str(endpoint).removeprefix("api.")].answer
+        if shape is not None and answer.headers["Content-Type"].startswith("text/csv"):
+            return  # the same as a file
         if shape is not None:
             shape().load(answer.json)

@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from engine.ids import PersonId
 from engine.statistics import spread
 from engine.statistics.figures import Period, start_of
 from storage import Database, migrate
@@ -22,7 +23,6 @@ from storage.moments import micros
 from storage.queries import statistics
 from storage.time_spent import FIELDS
 from storage.visibility import Viewer
-from engine.ids import PersonId
 
 PROCESS, NODES, DAYS, VERSIONS = "big", 20, 730, 3
 LAST = date(2030, 1, 15)
@@ -77,7 +77,8 @@ def _write(database, process, nodes, processes, departments) -> None:  # type: i
             ("departments", ("process", "day", "name"), departments),
         ):
             names = (*keys, *FIELDS[table])  # type: ignore[index]
-            put = f"INSERT INTO spent_{table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+            marks = ", ".join("?" * len(names))
+            put = f"INSERT INTO spent_{table} ({', '.join(names)}) VALUES ({marks})"
             transaction.many(
                 put,
                 [
@@ -136,6 +137,12 @@ def reads(database: Database, process: str = PROCESS) -> dict[str, Callable[[], 
     }
 
 
+def say(line: str) -> None:
+    """Tell it at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Fill, read each three times, tell the best."""
     tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
@@ -148,14 +155,14 @@ def main() -> None:
         if database.dialect == "postgresql":
             with database.write() as transaction:
                 transaction.execute("ANALYZE")
-        print(f"{tasks} tasks filled in {perf_counter() - began:.1f} s, {database.dialect}")
+        say(f"{tasks} tasks filled in {perf_counter() - began:.1f} s, {database.dialect}")
         for name, run in reads(database).items():
             times = []
             for _ in range(3):
                 began = perf_counter()
                 run()
                 times.append((perf_counter() - began) * 1000)
-            print(f"{name}: {min(times):.0f} ms (first {times[0]:.0f})")
+            say(f"{name}: {min(times):.0f} ms (first {times[0]:.0f})")
         database.close()
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine.calendars import WorkCalendar
-from engine.ids import SYSTEM_CHAIN, RequestId
+from engine.ids import RequestId
 from engine.requests import Node, Slot
 from engine.statistics import spread
 from storage import Database, journal

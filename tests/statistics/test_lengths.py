@@ -13,7 +13,8 @@ from engine.statistics import spread
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 CHINA = WorkCalendar(SHANGHAI)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 2 * 365 * 86_400).map(lambda s: BEGIN + timedelta(seconds=s))
 SECONDS = st.integers(0, spread.LONGEST)
 
 

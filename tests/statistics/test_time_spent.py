@@ -1,9 +1,9 @@
-"""The follower “time spent”: whatever happens, in whatever portions its entries come, however often,
-its numbers are those of everything as it stands, worked out the long way."""
+"""The follower “time spent”: whatever happens, in whatever portions its entries come, however
+often, its numbers are those of everything as it stands, worked out the long way."""
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -42,7 +42,14 @@ def take(database: Database, found: list[Kept]) -> None:
         taker(transaction, [(each.position, each) for each in found])
 
 
-def live(walk: Walk, database: Database, random: Random, patch: pytest.MonkeyPatch) -> None:
+def live(
+    walk: Walk,
+    database: Database,
+    random: Random,
+    patch: pytest.MonkeyPatch,
+    *,
+    following: bool = True,
+) -> None:
     """Do what was done in memory again; now and then the follower comes by, late or twice."""
     for content, name, by, at, id in walk.stage.uploads:
         patch.setattr(attachments, "token_urlsafe", lambda size, id=id: id)
@@ -51,16 +58,15 @@ def live(walk: Walk, database: Database, random: Random, patch: pytest.MonkeyPat
     for did in walk.did:
         if not isinstance(did, Did):
             continue
-        try:
+        with suppress(Refused):
             Door(database, lambda at=did.at: at).handle(did.command)  # type: ignore[misc]
-        except Refused:
-            pass
-        if random.random() < 0.15:
+        if following and random.random() < 0.15:
             found = entries(database)
             upto = random.randint(taken, len(found))
             take(database, found[max(0, taken - random.choice([0, 0, 3])) : upto])
             taken = upto
-    take(database, entries(database)[taken:])
+    if following:
+        take(database, entries(database)[taken:])
 
 
 @pytest.mark.parametrize("seed", range(2))
