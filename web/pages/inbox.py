@@ -60,7 +60,9 @@ class Asked:
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """The inbox is where one begins."""
+    """The inbox is where one begins; an auditor, who has no tasks, begins with the search."""
+    if here.me().role == "auditor":
+        return redirect(url_for("audit.all"), 303)
     return redirect(url_for("inbox.inbox"), 303)
 
 

@@ -3,7 +3,7 @@ import { show } from "./inbox.js";
 import { help } from "./menu.js";
 import { select } from "./select.js";
 
-const PLACES = { i: "/inbox", r: "/requests", n: "/notices", s: "/start" };
+const PLACES = { i: "/inbox", r: "/requests", n: "/notices", s: "/start", a: "/audit" };
 let going = 0;
 
 export function keyboard() {
@@ -14,7 +14,7 @@ export function keyboard() {
 function press(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return leave(event);
-  if (Date.now() - going < 1200 && PLACES[event.key]) {
+  if (Date.now() - going < 1200 && PLACES[event.key] && (event.key !== "a" || document.querySelector('.rail a[href="/audit"]'))) {
     going = 0;
     event.preventDefault();
     return void location.assign(PLACES[event.key]);
