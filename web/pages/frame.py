@@ -6,7 +6,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 
-from storage import queries
+from storage import queries, releasing
 from web.pages import addresses, failures, formats, here, language, words
 
 
@@ -64,6 +64,9 @@ def _counts() -> dict[str, int]:
         with here.reading() as reader:
             counts = dict(queries.task_counts(reader, g.viewer, here.now()))
             counts["notices"] = queries.unread_notices(reader, g.viewer)
+            counts["proposals"] = (
+                releasing.waiting(reader, g.viewer.person) if g.viewer.role == "owner" else 0
+            )
         g.counts = counts
     return dict(g.counts)
 
