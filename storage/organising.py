@@ -10,7 +10,7 @@ from engine.ids import PersonId
 from storage import journal, organisation
 from storage.indexing import VERB
 from storage.organisation import Snapshot
-from storage.organisation_files import COLUMNS, BadFile, OrganisationFile, Rows
+from storage.organisation_files import COLUMNS, KEYS, BadFile, OrganisationFile, Rows
 from storage.packing import text_of
 from storage.superiors import rings
 from storage.transaction import Transaction
@@ -253,7 +253,7 @@ def difference(
     table: str, key: str, old: Mapping[str, Any] | None, said: Mapping[str, Any]
 ) -> Change | None:
     """What is said of an entry against what it was; None if nothing changes."""
-    before = {column: EMPTY.get(column, key) for column in COLUMNS[table]}
+    before = {column: EMPTY.get(column, "") for column in COLUMNS[table]} | {KEYS[table]: key}
     before.update(old or {})
     row = {**before, **said}
     changes = {

@@ -35,10 +35,11 @@ def people(snapshot: Snapshot, wanted: Wanted, accounts: Accounts, *, mail: bool
     """People, by id; `mail`: whether a part of an e-mail address finds its person, and not only
     all of it."""
     words = fold(wanted.q)
+    everybody = (snapshot.people[id] for id in sorted(snapshot.people))
     return [
         person
-        for id in sorted(snapshot.people)
-        if _is(person := snapshot.people[id], wanted, accounts) and has_words(person, words, mail=mail)
+        for person in everybody
+        if _is(person, wanted, accounts) and has_words(person, words, mail=mail)
     ]
 
 
