@@ -134,12 +134,12 @@ def _settled(reader: Transaction, limit: int) -> tuple[int, list[Row]]:
     """The tree's size, and the entries that come next in it."""
     last = reader.one(_LAST)
     size, xid, position = (0, 0, 0) if last is None else (last[0] + 1, last[1], last[2])
-    _notice_other_server(reader, xid)
     floor = int(said(reader, FLOOR) or 0)
     if said(reader, BEHIND):
         return size, reader.all(_BEHIND, (floor, limit))
     if position <= floor:
         xid, position = 0, floor
+    _notice_other_server(reader, xid)
     if reader.dialect == "sqlite":
         return size, reader.all(_SETTLED["sqlite"], (position, limit))
     return size, reader.all(_SETTLED["postgresql"], (xid, position, floor, limit))
