@@ -26,8 +26,9 @@ class Refused(Exception):
         """The sentence for a reader of `zh` or `en`."""
         text = self.zh if language.startswith("zh") else " ".join((self.__doc__ or "").split())
         details = dict(self.details)
-        if not language.startswith("zh") and details.get("message_en"):
-            details["message"] = details["message_en"]
+        if not language.startswith("zh"):
+            for name in [each for each in details if each.endswith("_en") and details[each]]:
+                details[name.removesuffix("_en")] = details[name]
         return text.format_map(_Blank(details))
 
 
@@ -100,6 +101,21 @@ class NotPlain(NotYours):
     """This desk does not take that verb: {verb}."""
 
     zh = "这个环节不能使用“{verb}”。"
+    _ENGLISH: ClassVar[dict[str, str]] = {
+        "同意": "approve",
+        "不同意": "reject",
+        "完成": "complete",
+        "退回": "return",
+        "转办": "transfer",
+        "加签": "add a signer",
+        "报错": "report an error",
+        "上报": "escalate",
+        "委派": "delegate",
+    }
+
+    def __init__(self, **details: Any) -> None:
+        details.setdefault("verb_en", self._ENGLISH.get(str(details.get("verb", "")), ""))
+        super().__init__(**details)
 
 
 class NotWorker(NotYours):
