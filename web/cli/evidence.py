@@ -15,11 +15,12 @@ from storage.rebuilding import rebuild as build
 from storage.restore import NotRestorable
 from storage.restore import restore as bring_back
 from web.cli.exporting import as_csv, as_json, exportable
-from web.cli.frame import err, fail, home, opened, print_json, say, settings
+from web.cli.frame import err, fail, home, keys_of, opened, print_json, say, settings
+from web.cli.packaging import export_package
 from web.door import wall_clock
 from web.replaying import replayed
 
-LATER = {"xes": "Event logs (xes)", "package": "Evidence packages"}
+LATER = {"xes": "Event logs (xes)"}
 
 
 @click.command()
@@ -81,7 +82,9 @@ def rebuild(as_document: bool) -> None:
 @click.command()
 @click.argument("requests", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every request.")
-@click.option("--format", "form", type=click.Choice(["json", "csv", *LATER]), default="json")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "package", *LATER]), default="json"
+)
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
 def export(
@@ -91,7 +94,8 @@ def export(
     entry of the system chain. Drafts are left out."""
     if form in LATER:
         fail(f"{LATER[form]} are not exported by this version; json and csv are.", 2)
-    database = home(settings(need_secret=False))
+    found = settings(need_secret=False)
+    database = home(found)
     chains = _chosen(database, requests, everything)
     make = as_json if form == "json" else as_csv
     with database.read() as reader:
@@ -99,7 +103,10 @@ def export(
         if drafts and not everything:
             fail(f"A draft is not exported: {', '.join(sorted(drafts))}.", 2)
         chains = [chain for chain in chains if chain not in drafts]
-        content = make(reader, chains)
+        content = make(reader, chains) if form != "package" else b""
+    if form == "package":
+        export_package(database, keys_of(found), chains, output, as_document=as_document)
+        return
     with database.write() as transaction:
         journal.record(
             transaction,

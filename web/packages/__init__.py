@@ -6,7 +6,8 @@ that know no page; neither Flask nor anything of one call. The format is `engine
 (docs/packages.md), and so is the verifying.
 """
 
-from web.packages.making import Made, Unprovable, make
-from web.packages.sight import Exporter
+from web.packages.making import Made, make
+from web.packages.refusing import NotSealedYet, Unprovable
+from web.packages.sight import COMMAND_LINE, Exporter
 
-__all__ = ["Exporter", "Made", "Unprovable", "make"]
+__all__ = ["COMMAND_LINE", "Exporter", "Made", "NotSealedYet", "Unprovable", "make"]

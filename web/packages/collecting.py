@@ -15,11 +15,8 @@ from storage import attachments, journal, queries
 from storage.journal import Kept
 from storage.reader import Reader
 from web.api.disclosure import Disclosure, disclosure
+from web.packages.refusing import Unprovable
 from web.packages.sight import Exporter, Sight, undecided
-
-
-class Unprovable(Exception):
-    """There can be no package; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +74,10 @@ def collect(reader: Reader, home: Path, request: str, exporter: Exporter) -> Col
     """
     row = queries.request(reader, exporter.viewer, request)
     if row is None or queries.may_see(reader, exporter.viewer, request) != "all":
-        raise Unprovable(f"There is no request {request} that could be exported.")
+        raise Unprovable(
+            f"没有可以导出的申请 {request}。",
+            f"There is no request {request} that could be exported.",
+        )
     named = f"{row.number} ({row.id})" if row.number else row.id
     _check_chain(reader, request, named)
     history = tuple(queries.kept_history(reader, request))
@@ -112,16 +112,20 @@ def _check_chain(reader: Reader, request: str, named: str) -> None:
     if fault is not None:
         seq, what = fault
         raise Unprovable(
-            f"No package is made: the journal was tampered with. Entry {seq} of {named}: {what}."
+            f"未生成凭证包：日志遭到篡改，{named} 的第 {seq} 条有误（{what}）。",
+            f"No package is made: the journal was tampered with. Entry {seq} of {named}: {what}.",
         )
-    kept = dict(reader.all("SELECT seq, digest FROM journal WHERE chain = ?", (request,)))
+    rows = reader.all("SELECT seq, digest FROM journal WHERE chain = ?", (request,))
+    kept = {int(seq): bytes(digest) for seq, digest in rows}
     sealed = reader.all("SELECT seq, digest FROM leaves WHERE chain = ? ORDER BY seq", (request,))
     for seq, digest in sealed:
-        if seq not in kept or bytes(kept[seq]) != bytes(digest):
-            what = "is missing" if seq not in kept else "is not the one"
+        if kept.get(seq) != bytes(digest):
+            gone = seq not in kept
             raise Unprovable(
-                "No package is made: the journal was tampered with."
-                f" Entry {seq} of {named} {what} that was sealed."
+                f"未生成凭证包：日志遭到篡改，{named} 的第 {seq} 条"
+                f"{'已不在' if gone else '与封存的不一致'}。",
+                "No package is made: the journal was tampered with. Entry"
+                f" {seq} of {named} {'is missing' if gone else 'is not the one'} that was sealed.",
             )
 
 
@@ -189,8 +193,9 @@ def _files(
                 missing.add(digest)
             elif rows[id].sha256 != digest or attachments.damaged(home, digest):
                 raise Unprovable(
+                    f"未生成凭证包：{named} 的附件 {rows[id].name} 与第 {kept.seq} 条所记不一致。",
                     f"No package is made: the attachment {rows[id].name} of {named} is not the"
-                    f" one that entry {kept.seq} names."
+                    f" one that entry {kept.seq} names.",
                 )
             else:
                 given[id] = rows[id]
@@ -212,14 +217,16 @@ def _versions(
                 version = versions.beginning(start)
             except KeyError:
                 raise Unprovable(
+                    f"未生成凭证包：{named} 的第 {kept.seq} 条所记的流程版本 {start} 已不在。",
                     f"No package is made: the process version {start} that entry {kept.seq} of"
-                    f" {named} names is not there."
+                    f" {named} names is not there.",
                 ) from None
             found[version.digest] = version
     for digest, version in found.items():
         if digest not in (digest_of(version.files), digest_of(version.files, version.key)):
             raise Unprovable(
+                f"未生成凭证包：{named} 的流程版本 {digest[:16]} 的文件已非部署时的文件。",
                 f"No package is made: the files of the process version {digest[:16]} of {named}"
-                " are not those that were deployed."
+                " are not those that were deployed.",
             )
     return found

@@ -6,7 +6,6 @@ log sealed, so that the head vouches for that entry as well.
 """
 
 import io
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,18 +15,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from engine.ids import SYSTEM_CHAIN
 from engine.journal.canonical import encode
 from engine.journal.entry import stamp
 from engine.proof.archive import Member, TooLarge, member, of_bytes, write
 from engine.proof.documents import ENTRIES, FORMAT, MANIFEST, MOST_DOCUMENT, PAPER, PROOF
-from engine.proof.package import content_digest
+from engine.proof.package import content_digest, verify
 from storage import Database, attachments, journal
 from storage.keys import Keys
 from storage.reader import Reader
-from web.packages.collecting import Collected, Unprovable, collect
+from web.packages.collecting import Collected, collect
 from web.packages.paper import paper
 from web.packages.proving import prove
+from web.packages.refusing import Unprovable
 from web.packages.sight import Exporter
 
 MOST_ENTRIES = 20_000
@@ -74,8 +73,9 @@ def make(
             if len(proof) > MOST_DOCUMENT:
                 raise TooLarge(f"the proof of {len(collected)} requests is too long")
             write(out, [*members, of_bytes(PROOF, proof)])
+            _check_made(out, head.key)
         except TooLarge as large:
-            raise Unprovable(f"No package is made: {large}; export fewer requests.") from large
+            raise _too_much(str(large)) from large
     return Made(
         requests=tuple(requests),
         entries=sum(len(each.history) for each in collected),
@@ -92,12 +92,11 @@ def _collected(
         found.append(collect(reader, database.home, request, exporter))
         count += len(found[-1].history)
         if count > MOST_ENTRIES:
-            raise Unprovable(
-                f"No package is made: it would have more than {MOST_ENTRIES} entries;"
-                " export fewer requests."
-            )
+            raise _too_much(f"it would have more than {MOST_ENTRIES} entries")
     if not found:
-        raise Unprovable("No package is made: there is no request in it.")
+        raise Unprovable(
+            "未生成凭证包：其中没有申请。", "No package is made: there is no request in it."
+        )
     return found
 
 
@@ -183,10 +182,21 @@ def _record(
         )
 
 
-def copied(made: io.BytesIO | BinaryIO, out: BinaryIO) -> None:
-    """The bytes of a package, from its beginning, into another file."""
-    made.seek(0)
-    shutil.copyfileobj(made, out)
+def _too_much(why: str) -> Unprovable:
+    return Unprovable(
+        f"未生成凭证包：内容过多（{why}），请减少一次导出的申请。",
+        f"No package is made: {why}; export fewer requests at once.",
+    )
 
 
-__all__ = ["SYSTEM_CHAIN", "Made", "make"]
+def _check_made(out: BinaryIO, key: str) -> None:
+    """A package that its own verifier finds fault with is given to nobody."""
+    out.seek(0)
+    report = verify(out, {key})
+    out.seek(0, io.SEEK_END)
+    if report.verdict != "good":
+        wrong = str(report.first_bad_entry or report.faults[0])
+        raise Unprovable(
+            f"未生成凭证包：现有数据与已签名的记录不符（{wrong}）。",
+            f"No package is made: what is kept is not what was signed. {wrong}",
+        )

@@ -14,16 +14,14 @@ from storage import journal, leaves, sealing
 from storage.database import Database
 from storage.keys import KeyRefused, Keys
 from storage.reader import Reader
-from web.packages.collecting import Collected, Unprovable
+from web.packages.collecting import Collected
+from web.packages.refusing import NotSealedYet, Unprovable
 
 NO_SEAL = (
+    "未生成凭证包：本次导出尚未有签名封存。签名由调度进程完成，请确认其正在运行，然后重试。",
     "No package is made: no signed head covers the export yet. The scheduler signs heads; see that"
-    " one is running, and try again."
+    " one is running, and try again.",
 )
-
-
-class NotSealedYet(Unprovable):
-    """Nothing is wrong but that the scheduler has not sealed the export."""
 
 
 def prove(
@@ -46,9 +44,12 @@ def prove(
         with database.read() as reader:
             document = _document(reader, keys, collected, seq, head)
     except sealing.NotSealed as late:
-        raise NotSealedYet(NO_SEAL) from late
+        raise NotSealedYet(*NO_SEAL) from late
     except (KeyRefused, sealing.HeadsDisagree, sealing.TreeDamaged) as wrong:
-        raise Unprovable(f"No package is made: {_begun(str(wrong))}") from wrong
+        raise Unprovable(
+            f"未生成凭证包：已签名的记录与现有的不符（{wrong}）。",
+            f"No package is made: {wrong}",
+        ) from wrong
     return head, encode(document) + b"\n"
 
 
@@ -115,7 +116,3 @@ def _export(reader: Reader, seq: int) -> Line:
         withheld=withheld,
         erased=dict(whole.erased),
     )
-
-
-def _begun(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

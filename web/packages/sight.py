@@ -85,7 +85,9 @@ class Sight:
         """An entry as he may have it."""
         whole, own = Particulars.load(kept.particulars), decode(kept.body)
         body = self._body(kept, own)
-        place = {"chain": kept.chain, "seq": kept.seq, "previous": previous, "digest": kept.digest}
+        place: dict[str, Any] = {
+            "chain": kept.chain, "seq": kept.seq, "previous": previous, "digest": kept.digest,
+        }  # fmt: skip
         if body is not own:
             told = {path: each for path, each in whole.values.items() if self._told(path, each)}
             if kept.seq in self.undecided:

@@ -18,11 +18,12 @@ from storage.queries import Versions
 from storage.queries.names import DESKS, Names
 from storage.reader import Reader
 from storage.unit_of_work import DatabaseUnitOfWork
-from web.packages.collecting import Collected, Unprovable
+from web.packages.collecting import Collected
 from web.packages.paper import words
 from web.packages.paper.folding import Decision, Told, erased, fold
 from web.packages.paper.items import Filler
 from web.packages.paper.words import Pair, paired
+from web.packages.refusing import Unprovable
 from web.packages.sight import Exporter
 from web.undoing import veil
 
@@ -50,8 +51,9 @@ def _agree(found: Collected, told: Told) -> None:
     if row.number == told.number and (row.ended_at is None) == (told.ended_at is None):
         return
     raise Unprovable(
+        f"未生成凭证包：申请 {row.id} 的现状与其日志不符，可用 countersign rebuild 重建。",
         f"No package is made: the row of request {row.id} does not say what its entries say;"
-        " `countersign rebuild` makes it anew."
+        " `countersign rebuild` makes it anew.",
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import typst
 
-from web.packages.collecting import Unprovable
 from web.packages.paper.legible import FONTS, legible
+from web.packages.refusing import Unprovable
 
 TEMPLATE = Path(__file__).with_name("request.typ")
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
@@ -33,7 +33,10 @@ def typeset(
         try:
             return _set(_legible(document, zone, plain=True), at)
         except typst.TypstError as wrong:
-            raise Unprovable(f"No package is made: its PDF can't be set: {wrong}") from wrong
+            raise Unprovable(
+                f"未生成凭证包：无法排版其 PDF（{wrong}）。",
+                f"No package is made: its PDF can't be set: {wrong}",
+            ) from wrong
 
 
 def _set(document: Any, at: datetime) -> bytes:
