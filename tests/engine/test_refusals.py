@@ -23,7 +23,7 @@ def test_a_verb_is_named_in_the_readers_language(verb: str) -> None:
 
 @pytest.mark.parametrize("kind", every(), ids=lambda kind: str(kind.__name__))
 def test_every_refusal_has_a_sentence_in_both_languages(kind: type[Refused]) -> None:
-    assert re.search(r"[\u4e00-\u9fff]", kind.zh)
+    assert kind.zh == "{message}" or re.search(r"[\u4e00-\u9fff]", kind.zh)
     english = " ".join((kind.__doc__ or "").split())
     assert not re.search(r"[\u4e00-\u9fff]", english)
     assert english.endswith((".", "}", "”", "!"))
