@@ -9,8 +9,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-State = Literal["done", "open", "back", "gone", "halt", "added", "changed", "removed"]
-"""What has become of a node; `halt`: it failed there and waits for an administrator. The last three
+State = Literal["done", "open", "back", "gone", "undone", "halt", "added", "changed", "removed"]
+"""What has become of a node; `undone`: it counts no more, a return went back before it; `halt`: it
+failed there and waits for an administrator. The last three
 say what a new version does to it."""
 
 SIGNS: Mapping[State, str] = {
