@@ -8,7 +8,7 @@ kept beside it, so that only the difference is added, and the same entry twice c
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.calendars import WorkCalendar
@@ -35,8 +35,8 @@ from storage import following, journal
 from storage.database import Database
 from storage.journal import Kept
 from storage.moments import NEVER, micros, optional_moment
-from storage.organisation import Organisation, Snapshot
 from storage.packing import pack, unpack
+from storage.reorganising import row_in
 from storage.transaction import Row, Transaction
 from storage.unit_of_work import nodes as node_rows
 from storage.unit_of_work import slots as slot_rows
@@ -79,6 +79,7 @@ _REQUESTS = (
     " FROM requests r JOIN definitions d ON d.place = r.definition WHERE "
 )
 _VERSION = "SELECT process, version FROM definitions WHERE digest = ? ORDER BY place LIMIT 1"
+_CHANGES = "SELECT at, seq FROM organisation_changes WHERE kind = 'departments' AND subject = ?"
 _OPEN = "SELECT request, key, process, version, node, since, due FROM spent_open WHERE "
 _OPENED = (
     "INSERT INTO spent_open (request, key, process, version, node, since, due)"
@@ -95,9 +96,7 @@ def take_into(database: Database) -> following.Take:
     """What takes sealed entries into this database's numbers."""
 
     def take(transaction: Transaction, entries: list[tuple[int, Kept]]) -> None:
-        Taking(transaction, database.calendar, database.organisation.current(transaction)).take(
-            kept for _, kept in entries
-        )
+        Taking(transaction, database.calendar).take(kept for _, kept in entries)
 
     return take
 
@@ -109,7 +108,7 @@ def follow(database: Database) -> int:
 
 def anew(transaction: Transaction, calendar: WorkCalendar) -> None:
     """Make everything again from the entries that were taken before; the tables are empty."""
-    taking = Taking(transaction, calendar, Organisation().current(transaction))
+    taking = Taking(transaction, calendar)
     last, since = following.past(transaction, NAME), 0
     while since < last:
         count = min(_REBUILD_BATCH, last - since)
@@ -138,14 +137,14 @@ class _Known:
 
     def dump(self) -> bytes:
         gave = [[*place, _plain(amounts)] for place, amounts in sorted(self.gave.items())]
-        return pack({"acts": self.acts, "refused": self.refused, "gave": gave})
+        acts, refused = (dict(sorted(each.items())) for each in (self.acts, self.refused))
+        return pack({"acts": acts, "refused": refused, "gave": gave})
 
 
 def _plain(amounts: Amounts) -> dict[str, Any]:
     return {
         name: spread.pairs(value) if name.endswith(SPREAD) else value
-        for name, value in amounts.items()
-        if value
+        for name, value in sorted(amounts.items())
     }
 
 
@@ -160,13 +159,11 @@ def _given(row: Sequence[Any]) -> tuple[Place, Amounts]:
 class Taking:
     """Takes entries into the numbers of one transaction."""
 
-    def __init__(
-        self, transaction: Transaction, calendar: WorkCalendar, organisation: Snapshot
-    ) -> None:
+    def __init__(self, transaction: Transaction, calendar: WorkCalendar) -> None:
         self._transaction = transaction
         self._calendar = calendar
-        self._organisation = organisation
-        self._calendars: dict[str, WorkCalendar] = {}
+        self._changes: dict[str, list[tuple[int, int]]] = {}
+        self._calendars: dict[tuple[str, int], WorkCalendar] = {}
         self._versions: dict[str, tuple[str, int]] = {}
 
     def take(self, entries: Iterable[Kept]) -> None:
@@ -276,15 +273,31 @@ class Taking:
             due=node.due,
             again=node.round > 1 or node.pass_ > 1,
             acted_at=optional_moment(acts.get(node.key)),
-            calendar=self._calendar_of(_department(node, slots)),
+            calendar=self._calendar_of(_department(node, slots), node.settled_at),
         )
 
-    def _calendar_of(self, department: str) -> WorkCalendar:
-        if department not in self._calendars:
-            unit = self._organisation.department(department) if department else None
-            days = {date.fromisoformat(d): works for d, works in unit.days} if unit else {}
-            self._calendars[department] = self._calendar.with_days(days)
-        return self._calendars[department]
+    def _calendar_of(self, department: str, at: datetime | None) -> WorkCalendar:
+        """The department's as it was then: whoever counts it later counts the same."""
+        if not department or at is None:
+            return self._calendar
+        if department not in self._changes:
+            rows = self._transaction.all(_CHANGES, (department,))
+            self._changes[department] = [(row[0], row[1]) for row in rows]
+        then = micros(at)
+        last = max((seq for when, seq in self._changes[department] if when <= then), default=0)
+        known = self._calendars.get((department, last))
+        if known is None:
+            days = self._days(department, last) if last else {}
+            known = self._calendars[department, last] = self._calendar.with_days(days)
+        return known
+
+    def _days(self, department: str, seq: int) -> dict[date, bool]:
+        """A department's own days after an entry of the system chain."""
+        entry = journal.picked(self._transaction, SYSTEM_CHAIN, [seq])[seq]
+        row = row_in(entry, "departments", department) or {}
+        found = dict.fromkeys(row.get("worked", ()), True)
+        found |= dict.fromkeys(row.get("free", ()), False)
+        return {date.fromisoformat(day): works for day, works in found.items()}
 
     def _open(
         self,
@@ -322,17 +335,21 @@ class Taking:
             f" VALUES ({', '.join('?' * len(names))}) ON CONFLICT ({', '.join(keys)})"
             f" DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in fields)}"
         )
-        rows = []
+        rows, gone = [], []
         for place, amounts in sorted(added.items()):
             if not any(amounts.values()):
                 continue
             key = tuple(getattr(place, name) for name in keys)
             there = self._transaction.one(read, key) or (None,) * len(fields)
-            rows.append(
-                (*key, *(_sum(n, old, amounts) for n, old in zip(fields, there, strict=True)))
-            )
+            sums = [_sum(n, old, amounts) for n, old in zip(fields, there, strict=True)]
+            if any(sums):
+                rows.append((*key, *sums))
+            else:
+                gone.append(key)
         if rows:
             self._transaction.many(put, rows)
+        if gone:
+            self._transaction.many(f"DELETE FROM spent_{table} WHERE {where}", gone)  # noqa: S608
 
 
 @dataclass(slots=True)

@@ -138,7 +138,8 @@ def counted(
         table: Table = "nodes" if refusal.node else "processes"
         at = Place(table, refusal.process, refusal.day, refusal.version, refusal.node)
         found[at]["refused"] += refusal.count
-    return {place: dict(amounts) for place, amounts in found.items()}
+    given = {place: {n: v for n, v in sorted(each.items()) if v} for place, each in found.items()}
+    return {place: amounts for place, amounts in given.items() if amounts}
 
 
 def _count_life(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.ids import RequestId
 from engine.statistics import spread
@@ -15,6 +16,7 @@ from engine.statistics.figures import Period, Sums
 from storage.moments import NEVER, micros, moment
 from storage.reader import Reader
 from storage.time_spent import FIELDS, NAME, SPREAD
+from storage.transaction import Row
 from storage.visibility import Viewer
 
 _TAKEN = (
@@ -179,7 +181,7 @@ def _rows(
     names: tuple[str, ...],
     version: int | None,
     node: str | None,
-) -> list[tuple[object, ...]]:
+) -> list[Row]:
     columns = ", ".join(("day", *names, *FIELDS[table]))
     sql = f"SELECT {columns} FROM spent_{table} WHERE process = ? AND day BETWEEN ? AND ?"  # noqa: S608
     arguments: list[object] = [process, period.since.toordinal(), period.until.toordinal()]
@@ -189,8 +191,8 @@ def _rows(
     return reader.all(sql, arguments)
 
 
-def _add(sums: Sums, table: Table, values: list[object]) -> None:
+def _add(sums: Sums, table: Table, values: list[Any]) -> None:
     amounts = sums.amounts
     for name, value in zip(FIELDS[table], values, strict=True):
         if value:
-            amounts[name] += spread.load(value) if name.endswith(SPREAD) else value  # type: ignore[arg-type, operator]
+            amounts[name] += spread.load(value) if name.endswith(SPREAD) else value

@@ -40,9 +40,9 @@ class Counting:
     def day(self, at: datetime) -> int:
         return at.astimezone(self.calendar.zone).date().toordinal()
 
-    def add(self, table: str, *key: Any, **amounts: int) -> None:
+    def add(self, *key: Any, **amounts: int) -> None:
         for name, value in amounts.items():
-            self.found[table, *key][name] += value
+            self.found[key][name] += value
 
     def length(self, table: str, *key: Any, **lengths: timedelta) -> None:
         for name, span in lengths.items():
@@ -83,7 +83,7 @@ class Counting:
             if body["outcome"] == "refused":
                 name = by_key[slot.node_key].node if slot else ""
                 table = ("nodes", *self.place(by_key[slot.node_key] if slot else None, entry.at))
-                key = (*table, name) if slot else ("processes", *table[1:])
+                key: tuple[Any, ...] = (*table, name) if slot else ("processes", *table[1:])
                 self.add(*key, refused=body.get("count", 1))
             elif slot and body["verb"] in BEGAN and not body.get("override"):
                 began.setdefault(slot.node_key, entry.at)
