@@ -101,7 +101,7 @@ def _shown(
     """The entries, how many there are of each kind, and the requests that the words find."""
     if times.wrong:
         nothing: queries.Page[Told] = queries.Page(items=())
-        return {"rows": nothing, "counts": dict.fromkeys(audit_words.TABS, 0), "requests": nothing}
+        return {"rows": nothing, "tallies": dict.fromkeys(audit_words.TABS, 0), "requests": nothing}
     question = finding.Asked(
         q=asked.q,
         number=asked.number,
@@ -121,7 +121,7 @@ def _shown(
     )
     return {
         "rows": queries.Page(items=tuple(told(reader, found.items)), next=found.next),
-        "counts": finding.counts(reader, question),
+        "tallies": finding.counts(reader, question),
         "requests": _requests(reader, asked),
     }
 

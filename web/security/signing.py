@@ -129,4 +129,4 @@ def _page(*, wrong: bool) -> str:
 def _next() -> str:
     """A page of ours to go to: never an address from elsewhere."""
     to = request.values.get("next", "")
-    return to if _OURS.fullmatch(to) else url_for("inbox.inbox")
+    return to if _OURS.fullmatch(to) else url_for("inbox.home")
