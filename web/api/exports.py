@@ -1,29 +1,31 @@
-"""Exports of one request: its state and history as a file; each leaves an entry (H1)."""
+"""Exports: of one request, and of all that a filter lets through; each leaves an entry (H1)."""
 
-import csv
-import io
-import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request, send_file
 
 from engine.refusals import NotYours
-from storage import journal, queries
-from web.api import documents, who
+from forms import Message
+from web.api import who
+from web.api.bodies import NOT_RIGHT
 from web.api.calls import call
-from web.api.disclosure import disclosure
-from web.api.documents import Document
-from web.api.history import told
+from web.api.packages import package
 from web.api.reasons import look_into
-from web.api.schemas import ExportQuery
-from web.api.state import known_request, request_document
+from web.api.schemas import ExportQuery, ExportsQuery
+from web.api.state import known_request
+from web.api.wrong import Wrong
+from web.exports import making
+from web.exports.choosing import Chosen, moment_of
+from web.exports.documents import Exporter
+from web.exports.making import Made, Shape
 from web.pages import here
 
-COLUMNS = (
-    "seq", "at", "verb", "actor", "actor_name", "on_behalf_of", "override", "task", "node",
-    "round", "pass", "outcome", "comment", "answers", "changes", "reached", "digest",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NO_TIME = Message(
+    "应为日期(2030-01-15),或带时区偏移的日期时间。",
+    "A date (2030-01-15) is expected, or a date-time with its offset.",
+)
 
 
 def _first(id: str) -> None:
@@ -31,70 +33,65 @@ def _first(id: str) -> None:
         known_request(reader, id)
 
 
+@call("GET", "/requests/export", query=ExportsQuery)
+def export_requests(asked: dict[str, Any]) -> Response:
+    """All requests that the filters let through and whose content I may see, as one file."""
+    wrong: dict[str, Message] = {}
+    chosen = Chosen(
+        view=asked["view"],
+        since=_moment(asked, "since", wrong),
+        until=_moment(asked, "until", wrong),
+        unfinished=asked["unfinished"],
+        **{
+            name: asked[name] or ""
+            for name in ("process", "status", "outcome", "requester", "department", "q")
+        },
+    )
+    if wrong:
+        raise Wrong(422, NOT_RIGHT, wrong)
+    return _sent(chosen, asked, f"requests-{here.now().astimezone(here.zone()):%Y%m%d-%H%M%S}")
+
+
 @call("GET", "/requests/<id>/export", query=ExportQuery, first=_first, reason=True)
 def export(id: str, asked: dict[str, Any]) -> Response:
-    """A request with its history and attachments' names, as JSON; or its history, as CSV."""
+    """One request with all that I may see of it, as a file."""
     look_into(id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
         if not content:
             raise NotYours()
-        shown = disclosure(reader, who.viewer(), row)
-        entries = told(reader, row, shown)
-        if asked["format"] == "csv":
-            text, media = _csv(entries), "text/csv"
-        else:
-            text, media = _json(request_document(reader, id), entries), "application/json"
-    _record(row, asked["format"])
-    response = current_app.response_class(text, 200, mimetype=media)
-    name = f"{row.id}.{asked['format']}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if asked["format"] == "package":
+        return package(row)
+    return _sent(Chosen(requests=(row.id,)), asked, row.id)
+
+
+def _sent(chosen: Chosen, asked: Mapping[str, Any], name: str) -> Response:
+    exporter = Exporter(
+        viewer=who.viewer(), person=here.me(), via="api", origin=request.remote_addr or ""
+    )
+    shape = Shape(format=asked["format"], rows=asked["rows"], lifecycle=asked["lifecycle"])
+    made = making.make(here.system().database, exporter, chosen, shape, here.now())
+    return _download(made, f"{name}.{made.format}")
+
+
+def _download(made: Made, name: str) -> Response:
+    response = send_file(
+        made.file,
+        mimetype=making.MEDIA[made.format],
+        as_attachment=True,
+        download_name=name,
+        max_age=0,
+    )
+    response.content_length = made.size
+    response.call_on_close(made.file.close)
     return response
 
 
-def _json(found: Document, entries: list[Document]) -> str:
-    found = {name: each for name, each in found.items() if name not in ("can", "why_not")}
-    document = {"exported_at": documents.moment(here.now()), "request": found, "entries": entries}
-    return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-def _csv(entries: list[Document]) -> str:
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow(COLUMNS)
-    for entry in entries:
-        flat = {
-            **entry,
-            "actor": entry["actor"]["id"],
-            "actor_name": entry["actor"]["name"],
-            "on_behalf_of": (entry["on_behalf_of"] or {}).get("id"),
-        }
-        sheet.writerow([_cell(flat[name]) for name in COLUMNS])
-    return "\ufeff" + written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _record(row: queries.RequestRow, format: str) -> None:
-    """An export leaves an entry in the system chain."""
-    person = here.me()
-    with here.system().database.write() as transaction:
-        journal.record(
-            transaction,
-            at=here.now(),
-            body={
-                "verb": "export",
-                "outcome": "done",
-                "actor": person.id,
-                "via": "api",
-                "request": row.id,
-                "format": format,
-            },
-            particulars={"actor.name": person.name, "actor.origin": request.remote_addr or ""},
-        )
+def _moment(asked: Mapping[str, Any], name: str, wrong: dict[str, Message]) -> datetime | None:
+    if not asked[name]:
+        return None
+    try:
+        return moment_of(asked[name], here.zone(), end=name == "until")
+    except (ValueError, OverflowError):
+        wrong[name] = NO_TIME
+        return None

@@ -350,6 +350,24 @@ class NoticesQuery(Paged):
 
 
 class ExportQuery(Given):
-    """In which format."""
+    """In which format; `rows` of CSV, `lifecycle` of XES."""
 
-    format = OneOf(("json", "csv"), load_default="json")
+    format = OneOf(("json", "csv", "xes", "package"), load_default="json")
+    rows = OneOf(("entries", "tasks"), load_default="entries")
+    lifecycle = OneOf(("complete", "full"), load_default="complete")
+
+
+class ExportsQuery(ExportQuery):
+    """Which requests, and in which format; packages are made one by one."""
+
+    format = OneOf(("json", "csv", "xes"), load_default="json")
+    view = OneOf(("mine", "involved", "all"), load_default="all")
+    status = OneOf(STATUSES, load_default=None)
+    process = Text(200, load_default=None)
+    outcome = Text(200, load_default=None)
+    requester = Text(100, load_default=None)
+    department = Text(200, load_default=None)
+    q = Text(200, load_default=None)
+    since = Text(40, load_default=None)
+    until = Text(40, load_default=None)
+    unfinished = Flag(load_default=False)

@@ -76,8 +76,10 @@ class _Work:
         closes = closing is not None and closing.seq == entry.seq and self.end is None
         if slot is not None and entry.body["verb"] in ("claim", "assign") and not self.begun:
             self._hand("reassign" if self.given else "assign", entry, slot, "", BEFORE)
-        elif slot is not None and entry.body["verb"] in DECISIONS and not entry.body.get(
-            "undo_until"
+        elif (
+            slot is not None
+            and entry.body["verb"] in DECISIONS
+            and not entry.body.get("undo_until")
         ):
             self._decide(entry, slot, pause=not (ends or closes))
         if ends:
@@ -155,7 +157,7 @@ class _Work:
 def _behind(life: Life, entry: Entry, passage: Passage) -> float:
     """The place in an entry behind all that caused a passage there."""
     causes = set(passage.causes)
-    for when, other in life.passed:
+    for _, other in life.passed:
         if other.id in causes and other.node == f"{passage.node}:entered":
             causes |= set(other.causes)
     inside = [p.id for when, p in life.passed if p.id in causes and when.seq == entry.seq]

@@ -27,7 +27,7 @@ _DANGEROUS = re.compile(
     # What programs skip, or may, before they look at the first character: white space of every
     # kind, control characters, marks without width, quotation marks.
     "[\\s\\x00-\\x20\\x7f-\\xa0\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069"
-    "\\ufeff\"`´“”„‘’＂＇]*"
+    '\\ufeff"`´“”„‘’＂＇]*'
     "[=+\\-@|%＝＋－＠﹦﹢﹣﹫−⁼⁺⁻₌₊₋|]"
 )
 _FIRST = ("'", "\t", "\r", "\n", "＇")

@@ -2,11 +2,13 @@
 
 `complete` (the default) has one event for each pass of an activity that counts: what a mining tool
 takes as it is, and replays on the process's own diagram. `full` has the whole lifecycle.
+
+The standard's schema has no target namespace, so what is valid against it stands in none.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any, Literal
@@ -29,7 +31,6 @@ EXTENSIONS = (
     ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
     ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
 )
-NAMESPACE = "http://www.xes-standard.org/"
 UNSET = "__INVALID__"
 """What a global attribute says that its every bearer says better."""
 _EPOCH = "1970-01-01T00:00:00.000000+00:00"
@@ -55,7 +56,7 @@ class Log:
             self._xml = xml
             xml.write_declaration()
             attributes = {"xes.version": VERSION, "xes.features": ""}
-            with xml.element("log", attributes, nsmap={None: NAMESPACE}):
+            with xml.element("log", attributes):
                 xml.write("\n")
                 self._begin(head)
                 yield self
@@ -92,7 +93,7 @@ class Log:
             ("Activity", "concept:name"),
             ("Transition", "concept:name lifecycle:transition"),
         ):
-            self._write(etree.Element("classifier", name=name, keys=keys))
+            self._write(etree.Element("classifier", name=name, scope="event", keys=keys))
         for key, value in {
             "concept:name": "countersign",
             "lifecycle:model": "standard",
@@ -140,7 +141,8 @@ class Log:
 
 
 def _of_request(row: RequestRow) -> dict[str, Value | None]:
-    outcome, end = row.outcome, None
+    outcome: Any = row.outcome
+    end = None
     if isinstance(outcome, Mapping):
         outcome, end = outcome.get("name"), outcome.get("id")
     return {
@@ -203,23 +205,3 @@ def _put(element: Any, key: str, value: Value | None) -> None:
 def fit(text: str) -> str:
     """What XML can hold of a text: characters that it has no place for are replaced."""
     return _UNFIT.sub("\ufffd", text)
-
-
-def write(
-    file: IO[bytes],
-    names: queries.Names,
-    found: Iterable[tuple[RequestRow, Life]],
-    *,
-    lifecycle: Lifecycle,
-    head: Mapping[str, Any],
-    unfinished: bool,
-) -> int:
-    """Write a log; how many traces it has. `complete` without `unfinished` leaves out requests
-    that have not come to an end of their diagram."""
-    count = 0
-    with Log(file, names, lifecycle).written(head) as log:
-        for row, life in found:
-            if lifecycle == "full" or unfinished or life.whole:
-                log.add(row, life)
-                count += 1
-    return count
