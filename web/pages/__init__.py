@@ -14,6 +14,7 @@ from web.pages import (
     audit,
     batches,
     deploying,
+    evidence,
     inbox,
     moving,
     notices,
@@ -28,6 +29,7 @@ from web.pages import (
     undoing,
 )
 from web.pages.frame import prepare
+from web.pages.stepping import view as stepping
 
 blueprints = (
     inbox.blueprint,
@@ -37,8 +39,10 @@ blueprints = (
     undoing.blueprint,
     putting_off.blueprint,
     requests.blueprint,
+    stepping.blueprint,
     starting.blueprint,
     papers.blueprint,
+    evidence.blueprint,
     attachments.blueprint,
     notices.blueprint,
     registers.blueprint,
