@@ -28,8 +28,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 FOLDERS = ("keys", "heads")
 """Folders of the home that are part of a backup, beside the attachments."""
-LEFT_OUT = frozenset({"sessions", "idempotency"})
-"""A restored backup signs nobody in, and answers nobody's repeated call."""
+LEFT_OUT = frozenset({"sessions", "idempotency", "found"})
+"""A restored backup signs nobody in, and answers nobody's repeated call; what auditors search is
+filled again in the background."""
 _CHUNK = 1024 * 1024
 
 

@@ -5,7 +5,7 @@ drafts, idempotency keys, what was read and what was sent.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,10 @@ from engine.journal import Entry, verify
 from engine.refusals import Refused
 from engine.refused import tell
 from engine.replay import Difference, Unreadable, apply, compared
+from engine.replay.running import erased_of
 from storage import (
     erasing,
+    finding,
     handing_over,
     journal,
     organisation,
@@ -92,17 +94,22 @@ class Rebuilt:
 
 
 def rebuild(
-    database: Database, at: datetime, *, progress: Callable[[int], None] = lambda done: None
+    database: Database,
+    at: datetime,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+    although_erased: Collection[str] = (),
 ) -> Rebuilt:
     """Drop what follows from the journal and make it anew, in one transaction; that it was done is
-    an entry of the system chain. `progress` is told how many entries are done.
+    an entry of the system chain. `progress` is told how many entries are done. Requests of which
+    something was erased keep their rows, except those named by `although_erased`.
 
     Raises:
         CannotRebuild: nothing was changed.
     """
     with database.write() as transaction:
         journal.lock_system(transaction)
-        known, erased = _Known(transaction), _Erased(transaction)
+        known, erased = _Known(transaction), _Erased(transaction, although_erased)
         _drop(transaction)
         rebuilding = _Rebuilding(database, transaction, known)
         rebuilding.erased = erased
@@ -112,6 +119,7 @@ def rebuild(
             progress(done)
         known.bring_back(transaction)
         time_spent.anew(transaction, database.calendar)
+        finding.fill_again(transaction)
         requests = int(transaction.value("SELECT COUNT(*) FROM requests"))
         body = {
             "verb": "rebuilt",
@@ -173,8 +181,8 @@ class _Erased:
     """The rows of requests of which the law had something erased: they can't be made again, and
     stay as they were left then."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self.requests = erasing.chains(transaction) - {SYSTEM_CHAIN}
+    def __init__(self, transaction: Transaction, left_out: Collection[str] = ()) -> None:
+        self.requests = erasing.chains(transaction) - {SYSTEM_CHAIN, *left_out}
         self._rows: dict[str, list[tuple[str, list[str], Row]]] = defaultdict(list)
         self._searched: dict[str, str] = {}
         self._counters = transaction.all(_COUNTERS) if self.requests else []
@@ -215,10 +223,12 @@ class _Erased:
             transaction.execute(_COUNT, counter)
 
 
-def copy_erased(reader: Transaction, transaction: Transaction) -> None:
+def copy_erased(
+    reader: Transaction, transaction: Transaction, left_out: Collection[str] = ()
+) -> None:
     """Copy into an empty database what a rebuild of it can't make again: the rows of requests of
     which something was erased, and the organisation's where its entries were."""
-    erased = _Erased(reader)
+    erased = _Erased(reader, left_out)
     for request in sorted(erased.requests):
         erased.bring_back(transaction, request)
     if reader.one("SELECT 1 FROM erasures WHERE chain = ? LIMIT 1", (SYSTEM_CHAIN,)):
@@ -266,6 +276,8 @@ class _Rebuilding:
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._known = known
         self.erased: _Erased | None = None
+        self._lost: set[str] = set()
+        """Chains of which something was erased before: the digest of variables says nothing."""
 
     def take(self, kept: journal.Kept) -> None:
         """Verify an entry and do what it records."""
@@ -321,7 +333,9 @@ class _Rebuilding:
             ) from error
         assert work.written is not None
         found = compared(entry, work.written)
-        if found is not None:
+        if erased_of(entry):
+            self._lost.add(entry.chain)
+        if found is not None and not (found.what == "state" and entry.chain in self._lost):
             raise CannotRebuild(found)
         self._count(entry)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.ids import PersonId
-from storage import attachments, journal, leaves, organisation, search
+from storage import attachments, finding, journal, leaves, organisation, search
 from storage.backup import FOLDERS, FORMAT, MANIFEST
 from storage.database import Database
 from storage.migrating import migrate, newest_first, revision
@@ -123,6 +123,7 @@ def _load(database: Database, archive: zipfile.ZipFile, manifest: dict[str, Any]
                 _fill(transaction, archive, table.name)
         transaction.execute("UPDATE notices SET send_at = NULL")
         search.index_again(transaction)
+        finding.clear(transaction)
     return dict(manifest["tables"])
 
 

@@ -6,7 +6,7 @@ written but by its follower, by whoever erases (storage.forgetting) and by a reb
 """
 
 from storage.finding.asking import KINDS, Asked, Found, Indexed, counts, entries, indexed
-from storage.finding.keeping import NAME, fill_again, renew, renew_entries, take
+from storage.finding.keeping import NAME, clear, fill_again, renew, renew_entries, take
 
 __all__ = [
     "KINDS",
@@ -14,6 +14,7 @@ __all__ = [
     "Asked",
     "Found",
     "Indexed",
+    "clear",
     "counts",
     "entries",
     "fill_again",
