@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -42,11 +43,12 @@ def witnesses(database: Database, settings: Settings) -> list[tuple[str, Witness
                 "COUNTERSIGN_TSA needs rfc3161-client: install countersign[timestamps]."
             )
         trusted = stamping.certificates(settings.tsa_certificate)
+        authority = urlsplit(settings.tsa).hostname or ""
 
         def ask(ordinal: int, head: Head) -> None:
             token, at = stamping.ask(settings.tsa, head, trusted)
             with database.write() as transaction:
-                keep_stamp(transaction, ordinal, at=at, authority=settings.tsa, token=token)
+                keep_stamp(transaction, ordinal, at=at, authority=authority, token=token)
 
         found.append(("stamped", _patient(database, "stamped", zone, ask)))
     return found
