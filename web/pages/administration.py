@@ -1,8 +1,9 @@
-"""Administration: people and processes."""
+"""Administration: processes."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, g, render_template
 
 from storage import queries
+from storage.queries import statistics
 from web.drawing import svg
 from web.pages import diagrams, here, releasing
 
@@ -28,18 +29,6 @@ def process(key: str) -> str:
             definition=definition,
             versions=queries.definition_versions(reader, key),
             owning=releasing.owning(reader, key),
+            numbers=statistics.reads_numbers(reader, g.viewer, key),
             diagram=svg.drawn(diagrams.drawing(definition), {}, english=here.locale() == "en"),
-        )
-
-
-@blueprint.get("/people")
-def people() -> str:
-    """The organisation."""
-    q = request.args.get("q", "").strip()[:100]
-    with here.reading() as reader:
-        return render_template(
-            "administration/people.html",
-            people=queries.people(reader, q, 200),
-            q=q,
-            departments=queries.departments(reader),
         )
