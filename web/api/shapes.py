@@ -160,6 +160,7 @@ class Task(TaskRow):
     can = _data()
     why_not = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     why = _text()
+    organisation = _maybe()
     banner = _text()
     verdict = _maybe()
     votes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)

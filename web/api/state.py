@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g
 
@@ -13,6 +14,7 @@ from engine.case import Case
 from engine.commands import withdraw
 from engine.ids import RequestId, split_task_id
 from engine.refusals import Refused, Unknown
+from engine.requests import Slot
 from storage import queries, snoozing
 from storage.queries import RequestRow
 from storage.reader import Reader
@@ -22,7 +24,7 @@ from web.api.documents import Document
 from web.api.variables import public
 from web.pages import here
 from web.pages.names import Names
-from web.pages.why import why
+from web.pages.why import then, why
 
 ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 """What an id of ours looks like; nothing else is looked for."""
@@ -86,9 +88,7 @@ def request_document(reader: Reader, id: str) -> Document:
 
 def _abilities(case: Case, *, sees: bool) -> tuple[dict[str, Any], dict[str, Refused]]:
     """What the caller may do with a request, an administrator's right to withdraw it included."""
-    abilities, refusals = able.request_abilities(
-        case, sees=sees, administers=who.administers()
-    )
+    abilities, refusals = able.request_abilities(case, sees=sees, administers=who.administers())
     if who.administers() and case.request.requester != case.actor.id:
         case.actor = who.actor(override=True)
         try:
@@ -118,7 +118,8 @@ def task_document(reader: Reader, id: str) -> Document:
         values=values,
         can=documents.can(seen.can),
         why_not=documents.why_not(seen.why_not),
-        why=why(seen.slot, here.me().id, Names.of_reader(reader).of) if content else "",
+        why=_why(reader, seen) if content else "",
+        organisation=_organisation(seen.slot) if content else None,
         banner=here.said(*seen.banner) if content else "",
         verdict=row.verdict,
         votes=dict(zip(("approved", "rejected", "of"), seen.votes, strict=True)),
@@ -130,6 +131,17 @@ def task_document(reader: Reader, id: str) -> Document:
         signers=_signers(reader, seen, content=content),
     )
     return found
+
+
+def _why(reader: Reader, seen: view.TaskView) -> str:
+    names = Names.of_reader(reader)
+    return why(seen.slot, here.me().id, names.of, names.worded)
+
+
+def _organisation(slot: Slot) -> str | None:
+    """Where the organisation stands as it was when the task was opened, for who may see it."""
+    at = then(slot)
+    return f"/api/v1/organisation?{urlencode(at)}" if at else None
 
 
 def _signers(reader: Reader, seen: view.TaskView, *, content: bool) -> list[Document]:

@@ -1,12 +1,19 @@
 """People and departments by name, from the organisation as one snapshot sees it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.ids import ORGANISATION, PROCESS, TIMER
 from storage.organisation import Snapshot
 from storage.reader import Reader
+from web.pages import here
 from web.pages.wording import gettext
+
+_POST = re.compile(
+    r"(?P<before>岗位 |的 )(?P<zh>[\w.-]+)|\bpost (?P<en>[\w.-]+)|(?P<at>[\w.-]+)(?= in \S)"
+)
+_OF_UNIT = re.compile(r"(\b(?:of|in) )([^\s,;]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,23 @@ class Names:
     def all(self, ids: Iterable[object]) -> list[str]:
         """Names of several people."""
         return [self.of(id) for id in ids]
+
+    def worded(self, text: str) -> str:
+        """A reason with posts and departments by name, where it has them as diagrams write them
+        (engine.people.reasons)."""
+        text = _POST.sub(self._post_named, text)
+        return _OF_UNIT.sub(self._unit_named, text) if here.locale() == "en" else text
+
+    def _post_named(self, found: re.Match[str]) -> str:
+        post = self.organisation.posts.get(found["zh"] or found["en"] or found["at"])
+        if post is None:
+            return found[0]
+        before = {"岗位 ": "岗位", "的 ": "的"}.get(found["before"] or "", "")
+        return before + here.said(post.name, post.name_en)
+
+    def _unit_named(self, found: re.Match[str]) -> str:
+        unit = self.organisation.department(found[2])
+        return found[1] + (unit.name_en or found[2]) if unit is not None else found[0]
 
     def department_of(self, id: object) -> str:
         """A person's department, empty if there is none."""

@@ -25,7 +25,7 @@ from web.pages.names import Names
 from web.pages.progress import Change, Step, changes, path, round_began, summary
 from web.pages.values import Texts, fields_of
 from web.pages.votes import Gatherer, Vote, said_at, sign_of
-from web.pages.why import why
+from web.pages.why import then, why
 from web.pages.words import Sign
 from web.undoing import left
 
@@ -177,6 +177,8 @@ class Sheet:
     node_name: str
     banner: str
     why: str
+    then: Mapping[str, str]
+    """What addresses of the organisation carry to show it as it was when the task was opened."""
     may: "May"
     drawing: forms.Drawing | None
     form: forms.Form
@@ -267,7 +269,8 @@ class _Maker:
             version=self.view.version,
             node_name=here.said(self.view.name, self.view.name_en),
             banner=here.said(*self.view.banner),
-            why=why(self.slot, here.me().id, self.names.of),
+            why=why(self.slot, here.me().id, self.names.of, self.names.worded),
+            then=then(self.slot),
             may=can,
             drawing=drawing if drawing is not None and (desk.own or drawing.editable) else None,
             form=desk.form,

@@ -20,7 +20,7 @@ from web.pages.drawn import Drawer, node_name
 from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.values import Texts, fields_of
-from web.pages.why import why
+from web.pages.why import then, why
 from web.pages.wording import gettext
 from web.undoing import veil, veiled
 
@@ -122,6 +122,8 @@ class OpenTask:
     node: str
     who: str
     why: str
+    then: Mapping[str, str]
+    """What addresses of the organisation carry to show it as it was when the task was opened."""
     due: datetime | None
     mine: bool
 
@@ -132,7 +134,8 @@ def _open(slot: Slot, versions: queries.Versions, names: Names) -> OpenTask:
         task=slot.id,
         node=node_name(versions.of(slot), slot.node),
         who=listed(names.all(people)) or gettext("nobody yet"),
-        why=why(slot, here.me().id, names.of),
+        why=why(slot, here.me().id, names.of, names.worded),
+        then=then(slot),
         due=slot.due,
         mine=here.me().id in people,
     )
@@ -144,6 +147,7 @@ def _outside(waits: External, versions: queries.Versions) -> OpenTask:
         node=node_name(versions.of(waits), waits.node),
         who=gettext("waits for an outside system: %(topic)s", topic=waits.topic),
         why=waits.error,
+        then={},
         due=None,
         mine=False,
     )

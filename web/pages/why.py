@@ -7,12 +7,26 @@ from engine.requests import Slot
 from web.pages import here
 
 
-def why(slot: Slot, viewer: str, name: Callable[[object], str]) -> str:
-    """The reason of a slot, with its substitutes; to one of them, in whose stead he holds it."""
-    said = here.said(slot.why.get("zh", ""), slot.why.get("en"))
+def why(
+    slot: Slot,
+    viewer: str,
+    name: Callable[[object], str],
+    worded: Callable[[str], str] = lambda text: text,
+) -> str:
+    """The reason of a slot, with its substitutes; to one of them, in whose stead he holds it.
+    `worded`: what names posts and departments instead of their ids."""
+    said = worded(here.said(slot.why.get("zh", ""), slot.why.get("en")))
     return here.said(";", "; ").join(
         filter(None, [said, *_standing(slot, viewer, name), *counted(slot)])
     )
+
+
+def then(slot: Slot) -> dict[str, str]:
+    """What an address of the organisation carries to show it as of when the task was opened: to
+    administrators and auditors; to others nothing, since they may see that of now."""
+    if slot.opened_at is None or here.me().role not in ("auditor", "administrator"):
+        return {}
+    return {"at": slot.opened_at.astimezone(here.zone()).isoformat()}
 
 
 def counted(slot: Slot) -> list[str]:

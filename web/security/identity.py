@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
 from engine.people.directory import Person
@@ -24,6 +25,8 @@ OPEN = frozenset(
     }
 )
 """Endpoints that need nobody to be signed in."""
+CHANGING = frozenset({"credentials.mine", "credentials.password", "session.sign_out"})
+"""Endpoints for who has to choose a password of his own first."""
 SEEN_EVERY = timedelta(minutes=5)
 
 csrf = CSRFProtect()
@@ -36,6 +39,7 @@ def prepare(app: Flask) -> None:
     app.before_request(_can_be_kept)
     app.before_request(_who)
     app.before_request(_trusted)
+    app.before_request(_own_password)
 
 
 def cookie_name() -> str:
@@ -53,6 +57,7 @@ def _can_be_kept() -> None:
 def _who() -> None:
     """g.person and g.viewer, or None; a disabled or inactive person is nobody at once."""
     g.person = g.viewer = g.by = None
+    g.must_change = False
     secret, by = _secret()
     if secret is None:
         return
@@ -67,6 +72,7 @@ def _who() -> None:
         if person is None or not person.active:
             return
         g.person, g.by = person, by
+        g.must_change = isinstance(found, accounts.Session) and found.must_change
         g.viewer = Viewer.of(organisation, person)
     if isinstance(found, accounts.Session) and now - found.seen_at > SEEN_EVERY:
         settings: Settings = current_app.config["COUNTERSIGN"]
@@ -91,3 +97,13 @@ def _trusted() -> None:
         csrf.protect()
     if g.person is None and endpoint and endpoint not in OPEN:
         abort(401)
+
+
+def _own_password() -> ResponseReturnValue | None:
+    """Who signed in with a password that he was given chooses his own before anything else."""
+    endpoint = request.endpoint or ""
+    if not g.must_change or not endpoint or endpoint in OPEN or endpoint in CHANGING:
+        return None
+    if request.path.startswith("/api/"):
+        abort(403)
+    return redirect(url_for("credentials.mine"), 303)
