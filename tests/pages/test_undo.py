@@ -93,3 +93,19 @@ def test_z_undoes_it_and_the_countdown_ends(seat: Seat, address: str, home: Data
         expect(page.locator("#told [data-undo]")).to_be_visible()
         expect(page.locator("#told [data-undo]")).to_have_count(0, timeout=12_000)
     assert troubles.sentences == []
+
+
+def test_several_are_undone_together(visit: Visit, home: Database) -> None:
+    """U, K4: what was decided among others has the same ten seconds."""
+    ask(home, "one", "two")
+    risk = visit("risk.manager")
+    tasks = ["one-1", "two-1"]
+    page = risk.press(risk.get("/inbox"), "批量处理", {"tasks": tasks})
+    page = risk.press(page, "同意", {"tasks": tasks})
+    assert "已办理2项" in page.words().replace(" ", "")
+    assert "已决定" in votes(visit("finance.manager").get("/tasks/one-2"))[0]
+    page = risk.press(page, "全部撤销")
+    assert "2项任务已重新打开" in page.words().replace(" ", "")
+    for id in tasks:
+        assert risk.get(f"/tasks/{id}").all("//button[@value='approve']")
+    assert "已决定" not in votes(visit("finance.manager").get("/tasks/one-2"))[0]

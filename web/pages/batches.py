@@ -1,6 +1,6 @@
 """Several tasks at once: first what they are, then a result for each of them (K4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,14 @@ from engine.commands.base import TaskCommand
 from engine.commands.complete import Complete
 from engine.commands.reject import Reject
 from engine.commands.return_ import Return
+from engine.commands.undo import Undo
 from engine.desk import answer, desk_of
 from engine.ids import split_task_id
 from engine.refusals import Invalid, Refused
 from storage.reader import Reader
-from web.pages import here, looking, sheet
+from web.pages import here, looking, sheet, undoing
 from web.pages.wording import gettext
+from web.undoing import left
 
 blueprint = Blueprint("batches", __name__)
 
@@ -91,7 +93,45 @@ def decide(verb: str) -> ResponseReturnValue:
     if verb in ("reject", "return") and not comment:
         return _review("", gettext("A reason is needed; it becomes that of each one."), 422)
     results = [_one(id, verb, comment) for id in _chosen()]
-    return render_template("inbox/batch_done.html", results=results, verb=verb)
+    return render_template(
+        "inbox/batch_done.html", results=results, **_undoable(each.id for each in results)
+    )
+
+
+@blueprint.post("/inbox/batch/undo")
+def undo() -> str:
+    """What was just decided is open again; what has taken effect meanwhile stays."""
+    results = [_undone(id) for id in _chosen()]
+    return render_template("inbox/batch_done.html", results=results, undone=True, undo=(), left=0)
+
+
+def _undoable(decided: Iterable[str]) -> dict[str, Any]:
+    """Which of them can still be undone, and for how long all of them can."""
+    found: dict[str, int] = {}
+    with here.reading() as reader:
+        unit = looking.unit(reader)
+        for id in decided:
+            place = split_task_id(id)
+            slot = unit.slot(*place) if place is not None else None
+            seconds = left(slot, here.me().id, here.now()) if slot is not None else 0
+            if seconds:
+                found[id] = seconds
+    return {"undone": False, "undo": tuple(found), "left": min(found.values(), default=0)}
+
+
+def _undone(id: str) -> Result:
+    with here.reading() as reader:
+        found = sheet.of(reader, id)
+    place = split_task_id(id)
+    if found is None or place is None:
+        gone = gettext("It is not in your hands any more.")
+        return Result(id=id, named=id, done=False, says=gone)
+    named = f"{found.request.number or ''} {found.request.title}".strip()
+    try:
+        here.system().handle(Undo(actor=here.actor(), request=place[0], ordinal=place[1]))
+    except Refused as refused:
+        return Result(id=id, named=named, done=False, says=refused.sentence(here.locale()))
+    return Result(id=id, named=named, done=True, says="")
 
 
 def _chosen() -> list[str]:
@@ -191,6 +231,7 @@ def _command(id: str, verb: str, comment: str) -> TaskCommand:
         "version": request.form.get(f"version.{id}") or None,
         "key": f"{once} {id}" if once else None,
         "comment": comment,
+        "window": undoing.seconds(verb),
     }
     if verb == "return":
         return Return(**on, to=request.form.get("to") or None)
