@@ -20,6 +20,7 @@ from web.api.schemas import StepQuery
 from web.api.state import known_request
 from web.api.variables import told as is_told
 from web.pages import here
+from web.reading import read_history
 from web.stepping import stepped
 
 
@@ -39,6 +40,7 @@ def replay(id: str, asked: dict[str, Any]) -> Document:
         row, content = known_request(reader, id)
         if not content:
             raise NotYours()
+        read_history(row.id, "replay")
         steps = stepped(reader, row.id)
         shown = disclosure(reader, who.viewer(), row)
         teller = _Teller(reader, row, shown)

@@ -29,8 +29,10 @@ from storage import queries
 from storage.reader import Reader
 from web.pages import here, looking, story, words
 from web.pages.failures import status_of
+from web.pages.stepping.saying import differs
 from web.pages.wording import gettext
 from web.reading import read_history
+from web.stepping import integrity
 
 blueprint = Blueprint("requests", __name__)
 
@@ -89,8 +91,16 @@ def _page(
             )
         read_history(row.id, "page")
         told = story.of(reader, row, looked=looked)
+        check = here.me().role == "auditor" and request.args.get("check") == "now"
         return render_template(
-            "requests/one.html", row=row, story=told, typed=typed, errors=errors, looked=looked
+            "requests/one.html",
+            row=row,
+            story=told,
+            typed=typed,
+            errors=errors,
+            looked=looked,
+            checked=integrity(reader, row.id) if check else None,
+            differs=differs,
         )
 
 

@@ -13,6 +13,7 @@ import { dialogs } from "./dialog.js";
 import { pickers } from "./picker.js";
 import { selecting } from "./select.js";
 import { undoing } from "./undo.js";
+import { replays } from "./replay.js";
 
 menus();
 theme();
@@ -26,3 +27,4 @@ dialogs();
 pickers();
 selecting();
 undoing();
+replays();
