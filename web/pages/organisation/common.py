@@ -50,6 +50,14 @@ FIELDS = {
     "members": lazy_gettext("Who is in it"),
 }
 """What the columns of the organisation are called."""
+FULL_NAME = lazy_gettext("Full name")
+
+
+def field_name(table: str, column: str) -> str:
+    """What a column of a table is called: a department has no first name."""
+    if column == "name" and table != "people":
+        return str(FULL_NAME)
+    return str(FIELDS.get(column, column))
 
 
 def watches() -> bool:
@@ -168,6 +176,7 @@ def page(template: str, of: Then, **values: Any) -> str:
         typed_at=_typed_at(of),
         now_address=url_for(request.endpoint or "organisation.people", **kept),
         FIELDS=FIELDS,
+        FULL_NAME=FULL_NAME,
         TABLE_WORDS=TABLE_WORDS,
         **values,
     )
@@ -209,11 +218,13 @@ def _listed(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def differences(of: Then, changed: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def differences(
+    of: Then, table: str, changed: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str, str]]:
     """(field, before, now) of what somebody else has changed."""
     return [
         (
-            str(FIELDS.get(each["field"], each["field"])),
+            field_name(table, each["field"]),
             shown(of, each["field"], each["old"]),
             shown(of, each["field"], each["new"]),
         )

@@ -142,7 +142,7 @@ def _saving(table: str, key: str | None) -> ResponseReturnValue:
             now = then(reader)
         told = Told(
             sentence=stale.sentence(here.locale()),
-            changed=tuple(differences(now, stale.details["changed"])),
+            changed=tuple(differences(now, table, stale.details["changed"])),
             version=str(stale.details["version"]),
             status=409,
         )

@@ -9,7 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 from storage import past
 from storage.past import Told
 from storage.reader import Reader
-from web.pages.organisation.common import FIELDS, Then, shown
+from web.pages.organisation.common import Then, field_name, shown
 from web.pages.wording import gettext
 
 MOST = 50
@@ -88,7 +88,7 @@ def _line(each: Told, of: Then) -> Line:
         name=of.called_in(table, each.subject),
         table=table,
         fields=tuple(
-            (str(FIELDS.get(field, field)), shown(of, field, old), shown(of, field, new))
+            (field_name(table, field), shown(of, field, old), shown(of, field, new))
             for field, old, new in each.fields
             if not (each.new and field in ("id", "name"))
         ),
