@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.progress import Progress
@@ -14,13 +15,11 @@ from storage.rebuilding import CannotRebuild
 from storage.rebuilding import rebuild as build
 from storage.restore import NotRestorable
 from storage.restore import restore as bring_back
-from web.cli.exporting import as_csv, as_json, exportable
+from web.cli import exporting
 from web.cli.frame import err, fail, home, keys_of, opened, print_json, say, settings
 from web.cli.packaging import export_package
 from web.door import wall_clock
 from web.replaying import replayed
-
-LATER = {"xes": "Event logs (xes)"}
 
 
 @click.command()
@@ -81,50 +80,33 @@ def rebuild(as_document: bool) -> None:
 
 @click.command()
 @click.argument("requests", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every request.")
+@click.option("--all", "everything", is_flag=True, help="Every request that filters leave.")
 @click.option(
-    "--format", "form", type=click.Choice(["json", "csv", "package", *LATER]), default="json"
+    "--format", "form", type=click.Choice(["json", "csv", "xes", "package"]), default="json"
 )
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+@exporting.options
 def export(
-    requests: tuple[str, ...], everything: bool, form: str, output: Path, as_document: bool
+    requests: tuple[str, ...],
+    everything: bool,
+    form: str,
+    output: Path,
+    as_document: bool,
+    **more: Any,
 ) -> None:
     """Write REQUESTS (ids or numbers) with their histories into a file; that it was done is an
     entry of the system chain. Drafts are left out."""
-    if form in LATER:
-        fail(f"{LATER[form]} are not exported by this version; json and csv are.", 2)
     found = settings(need_secret=False)
     database = home(found)
-    chains = _chosen(database, requests, everything)
-    make = as_json if form == "json" else as_csv
-    with database.read() as reader:
-        drafts = set(chains) - set(exportable(reader, chains))
-        if drafts and not everything:
-            fail(f"A draft is not exported: {', '.join(sorted(drafts))}.", 2)
-        chains = [chain for chain in chains if chain not in drafts]
-        content = make(reader, chains) if form != "package" else b""
+    chosen, shape = exporting.asked(more, form, database)
+    if requests or not (everything or chosen.stated()):
+        chosen = exporting.named(database, chosen, _chosen(database, requests, everything))
     if form == "package":
+        chains = exporting.chains(database, chosen)
         export_package(database, keys_of(found), chains, output, as_document=as_document)
-        return
-    with database.write() as transaction:
-        journal.record(
-            transaction,
-            at=wall_clock(),
-            body={
-                "verb": "exported",
-                "outcome": "done",
-                "actor": "system:command line",
-                "via": "command line",
-                "requests": chains,
-                "format": form,
-            },
-            particulars={},
-        )
-    output.write_bytes(content)
-    if as_document:
-        print_json({"file": str(output), "requests": len(chains), "format": form})
-    say(f"{len(chains)} requests were written to {output}.")
+    else:
+        exporting.export_file(database, chosen, shape, output, as_document=as_document)
 
 
 @click.command()

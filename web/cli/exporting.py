@@ -1,139 +1,140 @@
-"""`export`: requests with their histories as files for other programs, in full, for whoever has the
-home. (What the pages and the API export is cut to what its reader may see.)"""
+"""`export` as JSON, CSV or XES: requests with their histories as files for other programs, in full,
+for whoever has the home. (What the pages and the API export is cut to what its reader may see.)"""
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
 
 from engine.ids import PersonId
-from engine.journal.entry import stamp
-from storage import Reader, journal, queries
+from engine.people.directory import Person
+from storage import Database, queries
 from storage.visibility import Viewer
+from web.cli.frame import fail, print_json, say
+from web.door import wall_clock
+from web.exports import choosing
+from web.exports.choosing import Chosen, moment_of
 
-COLUMNS = (
-    "request", "number", "process", "seq", "at", "verb", "outcome", "actor", "actor_name",
-    "on_behalf_of", "override", "task", "node", "round", "pass", "comment", "changes", "digest",
-)  # fmt: skip
-_READER = Viewer(person=PersonId("system:command line"), role="auditor")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+if TYPE_CHECKING:  # what makes files brings all of the API's telling with it: only where needed
+    from web.exports import making
 
-
-def exportable(reader: Reader, requests: Sequence[str]) -> list[str]:
-    """Those that are no drafts: a draft is its maker's alone until he submits it."""
-    return [id for id in requests if queries.request(reader, _READER, id) is not None]
-
-
-def as_json(reader: Reader, requests: Sequence[str]) -> bytes:
-    """One document: each request with variables, tasks, attachments and its whole history."""
-    document = {"requests": [_document(reader, id) for id in requests]}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def as_csv(reader: Reader, requests: Sequence[str]) -> bytes:
-    """A row for each entry of each history, with a byte order mark for spreadsheets."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    for id in requests:
-        row = _row(reader, id)
-        for entry in _history(reader, id):
-            named = {"request": id, "number": row.number, "process": row.process, **entry}
-            named["actor"], named["actor_name"] = entry["actor"]["id"], entry["actor"]["name"]
-            named["changes"] = json.dumps(entry["changes"], ensure_ascii=False)
-            writer.writerow({name: _cell(named.get(name)) for name in COLUMNS})
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+ME = PersonId("system:command line")
+VIEWER = Viewer(person=ME, role="auditor")
+Command = Callable[..., Any]
+_OPTIONS = (
+    click.option("--process", default="", help="The key of their process."),
+    click.option("--status", default="", help="How they stand, such as completed."),
+    click.option("--outcome", default="", help="What came of them; or an end event's id or name."),
+    click.option("--requester", default="", help="The id of who asked."),
+    click.option("--department", default="", help="The requester's department."),
+    click.option("--q", default="", help="Words to search for."),
+    click.option("--since", default="", help="Submitted on this day or at this time, or later."),
+    click.option("--until", default="", help="Submitted before this time, or on this day at most."),
+    click.option(
+        "--lifecycle",
+        type=click.Choice(["complete", "full"]),
+        default="complete",
+        help="XES: what counts, ready to be mined; or every transition.",
+    ),
+    click.option(
+        "--unfinished",
+        is_flag=True,
+        help="XES: with requests that have not come to an end of their diagram.",
+    ),
+    click.option(
+        "--rows",
+        type=click.Choice(["entries", "tasks"]),
+        default="entries",
+        help="CSV: a row for each entry, or for each signer's place.",
+    ),
+)
 
 
-def _row(reader: Reader, id: str) -> queries.RequestRow:
-    row = queries.request(reader, _READER, id)
-    assert row is not None, "only what is exportable is exported"
-    return row
+def options(command: Command) -> Command:
+    """Give a command the options that choose requests and shape the file."""
+    for each in reversed(_OPTIONS):
+        command = each(command)
+    return command
 
 
-def _document(reader: Reader, id: str) -> dict[str, Any]:
-    row = _row(reader, id)
-    return {
-        "id": row.id,
-        "number": row.number,
-        "process": row.process,
-        "version": row.definition_version,
-        "definition": row.definition,
-        "title": row.title,
-        "requester": {"id": row.requester, "name": row.requester_name},
-        "department": row.department,
-        "status": row.status,
-        "outcome": row.outcome,
-        "round": row.round,
-        "created_at": _at(row.created_at),
-        "submitted_at": _at(row.submitted_at),
-        "ended_at": _at(row.ended_at),
-        "ends": list(row.ends),
-        "variables": dict(queries.flow(reader, id).variables),
-        "tasks": [_task(slot) for slot in queries.slots(reader, id)],
-        "attachments": [
-            {"id": each.id, "name": each.name, "size": each.size, "sha256": each.sha256}
-            for each in queries.attachments(reader, id)
-        ],
-        "history": list(_history(reader, id)),
-    }
+def asked(more: Mapping[str, Any], form: str, database: Database) -> "tuple[Chosen, making.Shape]":
+    """What the options say."""
+    from web.exports.making import Shape
+
+    zone = database.calendar.zone
+    chosen = Chosen(
+        process=more["process"],
+        status=more["status"],
+        outcome=more["outcome"],
+        requester=more["requester"],
+        department=more["department"],
+        q=more["q"],
+        since=_moment(more, "since", zone),
+        until=_moment(more, "until", zone),
+        unfinished=more["unfinished"],
+    )
+    if form == "package":
+        return chosen, Shape()
+    return chosen, Shape(format=cast(Any, form), lifecycle=more["lifecycle"], rows=more["rows"])
 
 
-def _task(slot: Any) -> dict[str, Any]:
-    return {
-        "id": slot.id,
-        "node": slot.node,
-        "round": slot.round,
-        "pass": slot.pass_,
-        "signer": slot.signer,
-        "holders": list(slot.holders),
-        "status": slot.status,
-        "opened_at": _at(slot.opened_at),
-        "decided_at": _at(slot.decided_at),
-        "decided_by": slot.decided_by,
-        "on_behalf_of": slot.on_behalf_of,
-        "comment": slot.comment,
-        "answers": dict(slot.answers),
-        "why": dict(slot.why),
-    }
+def _moment(more: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
+    text = more[name]
+    try:
+        return moment_of(text, zone, end=name == "until") if text else None
+    except (ValueError, OverflowError):
+        fail(f"--{name} {text}: a date is expected, or a date-time with its offset.", 2)
 
 
-def _history(reader: Reader, id: str) -> Iterator[dict[str, Any]]:
-    for kept in journal.kept_entries(reader, id):
-        entry = kept.entry
-        body, private = entry.body, entry.particulars
-        yield {
-            "seq": entry.seq,
-            "at": _at(entry.at),
-            "verb": body["verb"],
-            "outcome": body["outcome"],
-            "actor": {"id": body["actor"], "name": private.get("actor.name", "")},
-            "on_behalf_of": body.get("for"),
-            "override": bool(body.get("override")),
-            "task": body.get("task"),
-            "node": body.get("node"),
-            "round": body.get("round"),
-            "pass": body.get("pass"),
-            "comment": private.get("input.comment") or private.get("refusal.zh") or "",
-            "changes": {
-                path.removeprefix("changed."): value
-                for path, value in private.items()
-                if path.startswith("changed.")
-            },
-            "did": body.get("did", []),
-            "reached": body.get("reached", []),
-            "digest": kept.digest.hex(),
-        }
+def named(database: Database, chosen: Chosen, requests: Sequence[str]) -> Chosen:
+    """The requests that were named, and no others; fails where one is a draft, or where filters
+    were given as well."""
+    if chosen != Chosen(unfinished=chosen.unfinished):
+        fail("Name requests, or give filters: not both.", 2)
+    with database.read() as reader:
+        there = {id for id in requests if queries.request(reader, VIEWER, id) is not None}
+    if drafts := sorted(set(requests) - there):
+        fail(f"A draft is not exported: {', '.join(drafts)}.", 2)
+    return replace(chosen, requests=tuple(requests))
 
 
-def _at(moment: datetime | None) -> str | None:
-    return None if moment is None else stamp(moment)
+def chains(database: Database, chosen: Chosen) -> list[str]:
+    """The ids of what was chosen."""
+    with database.read() as reader:
+        return [row.id for row in choosing.rows(reader, VIEWER, chosen)]
+
+
+def export_file(
+    database: Database, chosen: Chosen, shape: "making.Shape", output: Path, *, as_document: bool
+) -> None:
+    """Write the file; that it was done is an entry before it is."""
+    if not output.parent.is_dir():
+        raise FileNotFoundError(2, "No such file or directory", str(output))
+    from web.exports import documents, making
+
+    me = Person(id=ME, name="", role="auditor")
+    exporter = documents.Exporter(viewer=VIEWER, person=me, via="command line")
+    made = making.make(database, exporter, chosen, shape, wall_clock())
+    with made.file, output.open("wb") as file:
+        shutil.copyfileobj(made.file, file)
+    if as_document:
+        print_json(
+            {
+                "file": str(output),
+                "requests": made.requests,
+                "left_out": made.left_out,
+                "format": made.format,
+                "filter": chosen.stated(),
+                "sha256": made.sha256,
+            }
+        )
+    say(f"{made.requests} requests were written to {output}.")
+    if made.left_out:
+        say(
+            f"{made.left_out} that have not come to an end of their diagram were left out of the"
+            " event log; --unfinished takes them in, --lifecycle full shows how they stand."
+        )
