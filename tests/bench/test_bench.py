@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from web.bench import approvals, crowded, inbox, process, report, weight
+from web.bench import approvals, crowded, inbox, process, report, sealing, weight
 from web.bench.approvals import Contest, Plan
 from web.bench.inbox import Inboxes
 from web.bench.ours import Ours
 from web.bench.samples import Samples
+from web.bench.sealing import Sealed
 from web.bench.surroundings import file_system, scratch
 from web.bench.targets import Found, doubts
 from web.bench.weight import Weight
@@ -50,6 +51,14 @@ def test_a_finished_approval_is_weighed_with_all_its_tables(tmp_path: Path) -> N
     found = weight.measure(tmp_path, 3, lambda: None)
     assert found.bytes > 0
     assert "journal" in found.by_table
+
+
+def test_what_is_sealed_is_counted(tmp_path: Path) -> None:
+    found = sealing.measure(tmp_path, 1_200)
+    assert min(found.leaves_per_second, found.usual_seal, found.usual_hold) > 0
+    assert found.longest_hold < 5_000
+    assert 50 < found.bytes_per_entry < 300
+    assert not (tmp_path / "sealing.db").exists()
 
 
 def test_a_crowded_inbox_is_like_one_that_commands_have_filled(tmp_path: Path) -> None:
@@ -106,6 +115,13 @@ def found(tmp_path: Path) -> Found:
         finished=1,
         weight=Weight(bytes=5000.4),
         inboxes=Inboxes(samples={"1k": read, "100k": read}, plans={}),
+        sealed=Sealed(
+            leaves_per_second=9e4,
+            longest_hold=20,
+            usual_seal=9,
+            usual_hold=4,
+            bytes_per_entry=120,
+        ),
     )
 
 
@@ -126,6 +142,7 @@ def test_the_document_has_the_promised_shape(found: Found) -> None:
     assert told["ratios"]["naive_over_ours"] == 5
     assert told["inbox_ms"] == {"1k": 0.25, "100k": 0.25, "1m": None}
     assert told["bytes_per_approval"] == 5000
+    assert told["sealing"]["bytes_per_entry"] == 120
 
 
 def test_a_run_whose_naive_is_too_fast_or_too_slow_says_that_it_is_not_valid(found: Found) -> None:

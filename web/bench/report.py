@@ -1,6 +1,7 @@
 """What a run has come to: ratios against their targets, as tables and as one JSON document."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +37,7 @@ def document(found: Found) -> dict[str, Any]:
         },
         "inbox_plans": found.inboxes.plans,
         "bytes_by_table": {name: round(size, 1) for name, size in found.weight.by_table.items()},
+        "sealing": {name: round(value, 3) for name, value in asdict(found.sealed).items()},
         "replayed": {"finished": found.finished, "different": found.different},
     }
 
@@ -50,6 +52,7 @@ def tell(found: Found, console: Console) -> None:
     _tell_times(found, console)
     _tell_inbox(found, console)
     _tell_weight(found, console)
+    _tell_sealing(found, console)
     console.print(f"{found.finished} finished requests were replayed, {found.different} differ.")
     table = Table("target", "measured", "wanted", "", title="Targets")
     for target in targets(found):
@@ -96,4 +99,15 @@ def _tell_weight(found: Found, console: Console) -> None:
     for name, size in list(found.weight.by_table.items())[:16]:
         table.add_row(name, f"{size:.0f}")
     table.add_row("all", f"{found.weight.bytes:.0f}")
+    console.print(table)
+
+
+def _tell_sealing(found: Found, console: Console) -> None:
+    sealed = found.sealed
+    table = Table("sealing", "", title="What sealing costs others")
+    table.add_row("leaves a second, a history at once", f"{sealed.leaves_per_second:.0f}")
+    table.add_row("others wait for a batch of 500, at the longest", f"{sealed.longest_hold:.1f} ms")
+    table.add_row("a seal of ten entries", f"{sealed.usual_seal:.1f} ms")
+    table.add_row("others wait for it", f"{sealed.usual_hold:.1f} ms")
+    table.add_row("bytes per entry", f"{sealed.bytes_per_entry:.0f}")
     console.print(table)

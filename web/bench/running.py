@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from web.bench import inbox, report, weight
+from web.bench import inbox, report, sealing, weight
 from web.bench.approvals import FULL, QUICK, Contest, Plan
 from web.bench.surroundings import scratch
 from web.bench.targets import Found
@@ -22,12 +22,17 @@ class Amount:
 
     plan: Plan
     approvals_weighed: int
+    entries_sealed: int
     reads: int
     inboxes: tuple[str, ...]
 
 
-THOROUGH = Amount(plan=FULL, approvals_weighed=400, reads=400, inboxes=("1k", "100k", "1m"))
-BRIEF = Amount(plan=QUICK, approvals_weighed=50, reads=60, inboxes=("1k", "100k"))
+THOROUGH = Amount(
+    plan=FULL, approvals_weighed=400, entries_sealed=50_000, reads=400, inboxes=("1k", "100k", "1m")
+)
+BRIEF = Amount(
+    plan=QUICK, approvals_weighed=50, entries_sealed=5_000, reads=60, inboxes=("1k", "100k")
+)
 
 
 def run(*, as_json: bool = False, quick: bool = False, amount: Amount | None = None) -> None:
@@ -58,6 +63,8 @@ def _measured(folder: Path, amount: Amount) -> Found:
             contest.close()
         tick = stage("bytes of finished approvals", amount.approvals_weighed * 11 // 10)
         weighed = weight.measure(folder, amount.approvals_weighed, tick)
+        stage("sealing", None)
+        sealed = sealing.measure(folder, amount.entries_sealed)
         inboxes = inbox.measure(
             folder, amount.inboxes, amount.reads, lambda text: _ignore(stage(text, None))
         )
@@ -68,6 +75,7 @@ def _measured(folder: Path, amount: Amount) -> Found:
         finished=finished,
         weight=weighed,
         inboxes=inboxes,
+        sealed=sealed,
     )
 
 

@@ -8,6 +8,7 @@ from web.bench.inbox import SIZES as INBOXES
 from web.bench.inbox import Inboxes
 from web.bench.process import SIZES
 from web.bench.samples import Samples
+from web.bench.sealing import Sealed
 from web.bench.surroundings import MEMORY, environment
 from web.bench.weight import Weight
 
@@ -23,6 +24,7 @@ class Found:
     finished: int
     weight: Weight
     inboxes: Inboxes
+    sealed: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ _OF_RATIOS = (
 """Ratio, in words, limit, whether it is the least."""
 LIGHT, QUICK = 6 * 1024, 0.3
 """Bytes of a finished approval; milliseconds of SQL for a page of the inbox."""
+HOLD = 50
+"""Milliseconds for which a batch of the sealer may hold up whoever wants to write."""
 
 
 def targets(found: Found) -> list[Target]:
@@ -80,6 +84,10 @@ def targets(found: Found) -> list[Target]:
     ]
     weight = found.weight.bytes
     wanted.append(Target(what="a finished approval", value=weight, limit=LIGHT, unit="bytes"))
+    hold = found.sealed.longest_hold
+    wanted.append(
+        Target(what="others wait for a batch of the sealer", value=hold, limit=HOLD, unit="ms")
+    )
     largest = next((size for size in reversed(INBOXES) if size in found.inboxes.samples), None)
     slowest = found.inboxes.slowest(largest) if largest is not None else None
     if slowest is not None:
