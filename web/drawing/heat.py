@@ -141,7 +141,7 @@ def _badge(shape: Shape, heat: Heat) -> Markup:
     wide = sum(12 if ord(letter) > 0x2E7F else 7 for letter in heat.figure)
     width = LEVELS * _BAR + wide + 16
     x = shape.box.x + shape.box.width + 8 - width
-    y = shape.box.y - _HEIGHT // 2
+    y = shape.box.y - _HEIGHT + 4
     return Markup(
         '<g class="heat__badge"><rect x="{x}" y="{y}" width="{width}" height="{height}" rx="9"/>'
         '{bars}<text x="{end}" y="{base}" text-anchor="end">{figure}</text></g>'

@@ -182,7 +182,7 @@ def started(told: Report) -> Chart:
         finished=told.totals["finished"],
         part=PARTS[told.asked.by],
     )
-    return _chart(columns, said, lambda value: str(round(value, 1)).removesuffix(".0"))
+    return _chart(columns, said, lambda value: str(round(value)))
 
 
 def entered(told: Report) -> Chart:
@@ -200,7 +200,7 @@ def entered(told: Report) -> Chart:
         for one, sums in told.series
     ]
     said = gettext("Entered and seen to, by %(part)s", part=PARTS[told.asked.by])
-    return _chart(columns, said, lambda value: str(round(value, 1)).removesuffix(".0"))
+    return _chart(columns, said, lambda value: str(round(value)))
 
 
 def times(told: Report) -> Chart:
@@ -220,15 +220,21 @@ def times(told: Report) -> Chart:
             )
         )
     said = gettext("Median working time by %(part)s", part=PARTS[told.asked.by])
-    return _chart(columns, said, lambda value: lengths.span(int(value), working=True))
+    return _chart(columns, said, lambda value: lengths.span(int(value), working=True), exact=True)
 
 
-def _chart(columns: list[trend.Column], said: str, shown: Callable[[float], str]) -> Chart:
+def _chart(
+    columns: list[trend.Column],
+    said: str,
+    shown: Callable[[float], str],
+    *,
+    exact: bool = False,
+) -> Chart:
     most = trend.top(columns)
     return Chart(
         drawn=trend.columns(columns, summary=said),
         top=shown(most) if most else "",
-        half=shown(most / 2) if most else "",
+        half=shown(most / 2) if most and (exact or most % 2 == 0) else "",
     )
 
 

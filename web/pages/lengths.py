@@ -4,7 +4,7 @@ from datetime import date
 
 from engine.calendars import WORK_BEGINS, WORK_ENDS
 from engine.statistics.figures import By, Period
-from web.pages.wording import gettext
+from web.pages.wording import gettext, ngettext
 
 NONE = "–"
 HOUR, DAY = 3600, 86_400
@@ -22,10 +22,10 @@ def span(seconds: int | None, working: bool = False) -> str:
         return gettext("%(num)s min", num=seconds // 60)
     day = WORKING_DAY if working else DAY
     if seconds < day:
-        return gettext("%(num)s hours", num=_short(seconds / HOUR))
+        return _said("%(long)s hour", "%(long)s hours", seconds / HOUR)
     if working:
-        return gettext("%(num)s working days", num=_short(seconds / day))
-    return gettext("%(num)s days", num=_short(seconds / day))
+        return _said("%(long)s working day", "%(long)s working days", seconds / day)
+    return _said("%(long)s day", "%(long)s days", seconds / day)
 
 
 def share(part: int, whole: int) -> str:
@@ -53,6 +53,11 @@ def period(one: Period, by: By) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
+
+
+def _said(one: str, many: str, number: float) -> str:
+    text = _short(number)
+    return ngettext(one, many, 1 if text == "1" else 2, long=text)
 
 
 def _short(number: float) -> str:

@@ -121,8 +121,8 @@ def process(key: str) -> ResponseReturnValue:
         versions=versions,
         measures=figures.MEASURES,
         colour=colour,
-        rows=figures.in_order(told, request.args.get("sort", "")),
-        sort=_choice("sort", (*figures.MEASURES, "name"), ""),
+        rows=figures.in_order(told, _sort()),
+        sort=_sort(),
         started=figures.started(told),
         times=figures.times(told),
         **_around(told, errors),
@@ -240,6 +240,12 @@ def _desk_at(key: str) -> Callable[[str], str]:
 
 def _query(kept: Mapping[str, str]) -> str:
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def _sort() -> str:
+    """A measure or `name`, with a `-` before it where it falls."""
+    text = request.args.get("sort", "")
+    return text if text.removeprefix("-") in (*figures.MEASURES, "name") else ""
 
 
 def _choice(name: str, among: Any, usual: str) -> str:
