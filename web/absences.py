@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from engine.actor import Actor
 from engine.ids import PersonId
 from engine.people.directory import Person
-from engine.refusals import Invalid, NamesHimself, NotYours, Refused, Unknown
+from engine.refusals import Invalid, NamesHimself, NotYours, OnlyReads, Refused, Unknown
 from forms import Message
 from storage import handing_over, standing_in
 from storage.handing_over import Handover
@@ -53,6 +53,7 @@ def substitute(
 
     Raises:
         KeyReused: the key was another call's.
+        OnlyReads: an auditor holds nothing that another could do for him.
         NotYours: it is for another, and whoever asks is no administrator.
         NamesHimself: an administrator would stand in for whom he does it for.
         Invalid: what is wrong, by field.
@@ -60,6 +61,8 @@ def substitute(
     now, zone = door.clock(), door.database.calendar.zone
     call = once or Once(person=me.id)
     absent = PersonId(person or me.id)
+    if me.role == "auditor":
+        raise refused(door, OnlyReads(), by, "substitution.made", subject=absent)
     if absent != me.id:
         may_administer(door, me, by, "substitution.made", subject=absent)
         if to == me.id:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, current_app, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from engine.refusals import Unknown
+from engine.refusals import OnlyReads, Unknown
 from forms import Message
 from storage import attachments as kept
 from storage import queries
@@ -27,9 +27,15 @@ _AROUND = 1024 * 1024
 """Bytes that a multipart body may have beside its file."""
 
 
+def _first() -> None:
+    if here.me().role == "auditor":
+        raise OnlyReads()
+
+
 @call("POST", "/attachments", files="file", answer=shapes.Attachment, status=201)
 def upload() -> Document:
     """Keep a file: mine alone until it is submitted with a request."""
+    _first()
     settings: Settings = current_app.config["COUNTERSIGN"]
     if request.mimetype != "multipart/form-data":
         raise Wrong(415, MULTIPART)
