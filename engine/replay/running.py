@@ -1,7 +1,7 @@
 """Replay: the recorded commands run again, and what follows is compared, entry by entry."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.calendars import WorkCalendar
@@ -11,7 +11,7 @@ from engine.flow.failures import FAILURES
 from engine.flow.others import Following
 from engine.handle import carry_out
 from engine.journal import Entry
-from engine.journal.entry import ERASED
+from engine.journal.entry import ANSWERS, ERASED
 from engine.refusals import Refused
 from engine.replay.memory import MemoryUnitOfWork
 from engine.replay.restore import Unreadable, cause_of, restore
@@ -51,8 +51,13 @@ class Difference:
     what: str
     recorded: Any = None
     replayed: Any = None
+    erased: bool = False
+    """Something of this entry or of one before it was erased: from here on there is nothing to
+    compare with, which says nothing against the record."""
 
     def __str__(self) -> str:
+        if self.erased:
+            return f"entry {self.seq} of {self.chain}: compared up to here; what follows was erased"
         return (
             f"entry {self.seq} of {self.chain}: {self.what}: "
             f"recorded {self.recorded!r}, replayed {self.replayed!r}"
@@ -77,11 +82,20 @@ def replay(
     """The first difference between a chain and what its commands do now; None: equal throughout."""
     uow, lost = MemoryUnitOfWork(definitions, calendar), False
     for number, entry in enumerate(entries, 1):
-        lost = lost or GONE in entry.particulars.values()
+        lost = lost or bool(erased_of(entry))
         difference = ran(entry, number, uow, definitions, lost=lost)
         if difference is not None:
-            return difference
+            return replace(difference, erased=lost)
     return None
+
+
+def erased_of(entry: Entry) -> tuple[str, ...]:
+    """The paths of what the law had erased of an entry, answers each by their own."""
+    found = [path for path, value in entry.particulars.items() if value == GONE]
+    answers = entry.particulars.get(ANSWERS)
+    if isinstance(answers, Mapping) and answers != GONE:
+        found.extend(f"{ANSWERS}.{name}" for name, value in answers.items() if value == GONE)
+    return tuple(sorted(found))
 
 
 def ran(
@@ -129,9 +143,22 @@ def compared(recorded: Entry, replayed: Entry) -> Difference | None:
         if name in ("facts", "input.files"):
             continue
         before, now = recorded.particulars.get(name), replayed.particulars.get(name)
-        if before != now and before != GONE:
+        if before != now and not _alike(before, now):
             return _different(recorded, name, before, now)
     return None
+
+
+def _alike(recorded: Any, replayed: Any) -> bool:
+    """Whether two values differ only in what was erased."""
+    if recorded == GONE or replayed == GONE:
+        return True
+    if isinstance(recorded, Mapping) and isinstance(replayed, Mapping):
+        return recorded.keys() == replayed.keys() and all(
+            _alike(value, replayed[name]) for name, value in recorded.items()
+        )
+    if isinstance(recorded, list) and isinstance(replayed, list):
+        return len(recorded) == len(replayed) and all(map(_alike, recorded, replayed))
+    return bool(recorded == replayed)
 
 
 def _different(entry: Entry, what: str, recorded: Any, replayed: Any) -> Difference:

@@ -15,8 +15,7 @@ from engine.ids import RequestId
 from engine.journal import Entry
 from engine.replay.memory import MemoryUnitOfWork
 from engine.replay.reading import read
-from engine.replay.running import GONE as ERASED
-from engine.replay.running import Definitions, Difference, ran
+from engine.replay.running import Definitions, Difference, erased_of, ran
 from engine.replay.state import GONE, Delta, State, fresh, own, tokens_of
 from engine.requests import ENDED, Flow, Node, Request, Slot
 
@@ -99,7 +98,7 @@ def steps(
     watching = _Watching(definitions, calendar)
     state, by, lost = State(), "engine", False
     for number, entry in enumerate(entries, 1):
-        erased = tuple(path for path, value in entry.particulars.items() if value == ERASED)
+        erased = erased_of(entry)
         difference, lost = None, lost or bool(erased)
         if by == "engine":
             difference = ran(entry, number, watching, definitions, lost=lost)

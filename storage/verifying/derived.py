@@ -6,8 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from engine.calendars import WorkCalendar
+from engine.diagrams.definition import Definition
+from engine.ids import SYSTEM_CHAIN
+from engine.replay import replay
 from engine.replay.running import BROKEN
-from storage import following, rebuilding, time_spent
+from storage import erasing, following, journal, rebuilding, time_spent
 from storage.database import Database
 from storage.migrating import migrate
 from storage.moments import moment
@@ -15,7 +19,7 @@ from storage.packing import Unreadable, unpack
 from storage.rebuilding import DERIVED, CannotRebuild
 from storage.tables import METADATA
 from storage.transaction import Transaction, marks
-from storage.verifying.report import Progress, Report
+from storage.verifying.report import UNREADABLE, Progress, Report
 
 KEPT = (
     "journal", "definitions", "files", "definition_files", "attachments", "erasures", "leaves",
@@ -41,28 +45,83 @@ FREE: Mapping[str, Mapping[str, str]] = {
     "substitutions": {"followed": "how far open tasks have followed"},
 }
 """Columns of derived tables that no entry tells, and why."""
+WRITTEN: Mapping[str, Sequence[str]] = {
+    "requests": ("title", "rest"),
+    "flows": ("flow",),
+    "slots": ("rest",),
+    "notices": ("text",),
+    "searched": ("text",),
+    "incidents": ("message",),
+    "externals": ("rest",),
+    "spent_requests": ("rest",),
+}
+"""Columns with what people have written: not compared where something of it was erased."""
 _BATCH = 500
 
 
 def check(database: Database, reader: Transaction, report: Report, progress: Progress) -> None:
     """Rebuild into a database of its own, in a folder that is removed, and compare."""
-    with scratch(database) as fresh:
-        try:
-            _fill(reader, fresh, progress)
-            _rebuild(reader, fresh, progress)
-        except CannotRebuild as bad:
-            found = bad.difference
-            what = f"what it records does not follow: {found.what}"
-            report.bad("journal", what, request=found.chain, seq=found.seq)
-            return
-        except (*BROKEN, Unreadable) as error:
-            report.bad("journal", f"it can't be carried out again: {error!r}")
-            return
+    try:
+        again_too = frozenset(_again_though_erased(database, reader, report))
+        with rebuilt(database, reader, progress, again_too) as again:
+            compare(reader, again, report, progress, again_too)
+    except CannotRebuild as bad:
+        found = bad.difference
+        what = f"what it records does not follow: {found.what}"
+        report.bad("journal", what, request=found.chain, seq=found.seq)
+    except (*BROKEN, Unreadable) as error:
+        report.bad("journal", f"it can't be carried out again: {error!r}")
+
+
+def _again_though_erased(database: Database, reader: Transaction, report: Report) -> Iterator[str]:
+    """The requests of which something was erased and that can be carried out again all the same."""
+
+    def definition(start: str) -> Definition:
+        return database.definitions.beginning(reader, start)
+
+    for chain in sorted(erasing.chains(reader) - {SYSTEM_CHAIN}):
+        found = replay(journal.entries(reader, chain), definition, database.calendar)
+        if found is None:
+            yield chain
+        else:
+            report.note(
+                f"Of request {chain} something was erased without which it can't be carried out"
+                f" again from entry {found.seq} on: its rows were not compared."
+            )
+
+
+@contextmanager
+def rebuilt(
+    database: Database,
+    reader: Transaction,
+    progress: Progress,
+    although_erased: frozenset[str] = frozenset(),
+) -> Iterator[Transaction]:
+    """What the journal comes to, in a database of its own. Raises what a rebuild raises."""
+    with scratch(database.calendar) as fresh:
+        _fill(reader, fresh, progress, although_erased)
+        _rebuild(reader, fresh, progress, although_erased)
         with fresh.read() as again:
-            tables = _comparable(reader, report)
-            for place, table in enumerate(tables):
-                progress("comparing tables", place, len(tables))
-                _compare(table, reader, again, report)
+            yield again
+
+
+def compare(
+    reader: Transaction,
+    again: Transaction,
+    report: Report,
+    progress: Progress,
+    erased: frozenset[str] = frozenset(),
+) -> None:
+    """Compare every derived table with what was made anew; the first difference of each. Of the
+    requests `erased`, what people have written is left out."""
+    tables = _comparable(reader, report)
+    for place, table in enumerate(tables):
+        progress("comparing tables", place, len(tables))
+        try:
+            _compare(table, reader, again, report, erased)
+        except UNREADABLE as error:
+            report.bad(table, f"it can't be read: {error}")
+    report.count("derived tables", len(tables))
 
 
 def _comparable(reader: Transaction, report: Report) -> list[str]:
@@ -79,12 +138,12 @@ def _comparable(reader: Transaction, report: Report) -> list[str]:
 
 
 @contextmanager
-def scratch(like: Database) -> Iterator[Database]:
+def scratch(calendar: WorkCalendar | None = None) -> Iterator[Database]:
     """A new database in a folder of its own, which is removed at the end."""
     with TemporaryDirectory(prefix="countersign-verify-") as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'scratch.db'}"
-        database = Database(url, folder, calendar=like.calendar)
+        database = Database(url, folder, calendar=calendar)
         try:
             migrate(database)
             yield database
@@ -92,7 +151,9 @@ def scratch(like: Database) -> Iterator[Database]:
             database.close()
 
 
-def _fill(reader: Transaction, fresh: Database, progress: Progress) -> None:
+def _fill(
+    reader: Transaction, fresh: Database, progress: Progress, although_erased: frozenset[str]
+) -> None:
     """Copy what a rebuild stands on; and of requests of which something was erased, what was made
     of them, since it can't be made again."""
     with fresh.write() as transaction:
@@ -100,7 +161,7 @@ def _fill(reader: Transaction, fresh: Database, progress: Progress) -> None:
             progress("copying the journal", KEPT.index(name), len(KEPT))
             columns = [column.name for column in METADATA.tables[name].columns]
             _copy(reader, transaction, name, columns)
-        rebuilding.copy_erased(reader, transaction)
+        rebuilding.copy_erased(reader, transaction, although_erased)
 
 
 def _copy(reader: Transaction, transaction: Transaction, name: str, columns: Sequence[str]) -> None:
@@ -116,7 +177,9 @@ def _copy(reader: Transaction, transaction: Transaction, name: str, columns: Seq
         transaction.many(insert, batch)
 
 
-def _rebuild(reader: Transaction, fresh: Database, progress: Progress) -> None:
+def _rebuild(
+    reader: Transaction, fresh: Database, progress: Progress, although_erased: frozenset[str]
+) -> None:
     total = int(reader.value("SELECT COUNT(*) FROM journal"))
     last = reader.value("SELECT MAX(at) FROM journal") or 0
 
@@ -124,10 +187,12 @@ def _rebuild(reader: Transaction, fresh: Database, progress: Progress) -> None:
         if done % 50 == 0:
             progress("carrying out every entry again", done, total)
 
-    rebuilding.rebuild(fresh, moment(last), progress=told)
+    rebuilding.rebuild(fresh, moment(last), progress=told, although_erased=although_erased)
 
 
-def _compare(table: str, reader: Transaction, again: Transaction, report: Report) -> None:
+def _compare(
+    table: str, reader: Transaction, again: Transaction, report: Report, erased: frozenset[str]
+) -> None:
     """The first difference of a table; how many rows were compared."""
     keys, columns = columns_of(table)
     here, there = (_rows(each, table, keys, columns) for each in (reader, again))
@@ -148,7 +213,8 @@ def _compare(table: str, reader: Transaction, again: Transaction, report: Report
         if mine is None:
             report.bad(table, "the row is missing", **where)
             break
-        column = _different(table, columns, mine, its)
+        left_out = WRITTEN.get(table, ()) if where.get("request") in erased else ()
+        column = _different(table, columns, mine, its, left_out)
         if column is not None:
             at = columns.index(column)
             what = f"it says {_said(mine[at])}; what the entries come to is {_said(its[at])}"
@@ -232,10 +298,14 @@ def _sortable(key: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _different(
-    table: str, columns: Sequence[str], mine: Sequence[Any], its: Sequence[Any]
+    table: str,
+    columns: Sequence[str],
+    mine: Sequence[Any],
+    its: Sequence[Any],
+    left_out: Sequence[str],
 ) -> str | None:
     for name, one, other in zip(columns, mine, its, strict=True):
-        if one != other and not _means_the_same(table, name, one, other):
+        if name not in left_out and one != other and not _means_the_same(table, name, one, other):
             return name
     return None
 

@@ -70,9 +70,9 @@ class Known:
     """By attachment: its content's digest in hex, and who submitted it in which entry."""
 
 
-def check(reader: Transaction, report: Report, progress: Progress) -> Known:
-    """Go through every chain; the first bad entry of each is named."""
-    known = Known()
+def check(reader: Transaction, known: Known, report: Report, progress: Progress) -> None:
+    """Go through every chain; the first bad entry of each is named. What the entries say is taken
+    note of in `known`."""
     numbers: dict[str, Any] = dict(reader.all("SELECT id, number FROM requests"))
     total = int(reader.value("SELECT COUNT(*) FROM journal"))
     one = _Chain("")
@@ -91,7 +91,6 @@ def check(reader: Transaction, report: Report, progress: Progress) -> Known:
             number = numbers.get(one.name) or ""
             report.bad("journal", fault, request=one.name, number=number, seq=one.seq + 1)
     report.count("erased particulars", len(known.erased))
-    return known
 
 
 class _Chain:

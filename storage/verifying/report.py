@@ -1,9 +1,16 @@
 """What a verification found, and what it looked at."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
+
+UNREADABLE = (
+    sqlite3.Error, psycopg.Error, ValueError, LookupError, TypeError, AttributeError, OverflowError,
+)  # fmt: skip
+"""What rows that somebody has altered can make a reader stumble over."""
 MOST = 100
 """Findings that are told; more are only counted."""
 Progress = Callable[[str, int, int], None]

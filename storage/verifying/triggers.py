@@ -1,5 +1,7 @@
 """The triggers that keep history from being changed: whether they are there, as they were made."""
 
+from collections.abc import Mapping
+
 from storage.transaction import Transaction
 from storage.verifying.report import Report
 
@@ -31,19 +33,21 @@ def expected(dialect: str) -> dict[str, str]:
     return found
 
 
-def check(reader: Transaction, fresh: Transaction | None, report: Report) -> None:
-    """Name the triggers that are missing, switched off or not as they were made. `fresh`: a
-    database that was just made, to compare with (SQLite)."""
+def texts(reader: Transaction) -> Mapping[str, str]:
+    """The triggers of an SQLite database, as they were made, by name."""
+    return {name: text for name, _, text in reader.all(_SQLITE)}
+
+
+def check(reader: Transaction, model: Mapping[str, str], report: Report) -> None:
+    """Name the triggers that are missing, switched off or not as they were made. `model`: those of
+    an SQLite database that was just made."""
     sql = _SQLITE if reader.dialect == "sqlite" else _POSTGRESQL
     there = {name: (table, text) for name, table, text in reader.all(sql)}
-    model = None
-    if fresh is not None and reader.dialect == "sqlite":
-        model = {name: text for name, _, text in fresh.all(_SQLITE)}
     for name, table in sorted(expected(reader.dialect).items()):
         found = there.get(name)
         if found is None or found[0] != table:
             report.bad("triggers", f"{name} on {table} is not there: somebody has dropped it")
-        elif model is not None and found[1] != model.get(name):
+        elif reader.dialect == "sqlite" and found[1] != model.get(name):
             report.bad("triggers", f"{name} on {table} is not as it was made")
         elif reader.dialect == "postgresql" and not _is_guarding(found[1]):
             report.bad("triggers", f"{name} on {table} is switched off or refuses nothing")
