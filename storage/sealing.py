@@ -37,6 +37,12 @@ _COVERING = (
     " WHERE size > ? ORDER BY size, ordinal LIMIT 1"
 )
 _LIKE = "SELECT ordinal, signature FROM heads WHERE size = ? AND epoch = ?"
+_WAITING = (
+    "SELECT at FROM journal WHERE position > COALESCE("
+    "(SELECT position FROM leaves WHERE idx < ? ORDER BY idx DESC LIMIT 1), 0)"
+    " ORDER BY position LIMIT 1"
+)
+"""By position: within a moment of what the order of commits would give."""
 _KEEP = (
     "INSERT INTO heads (ordinal, epoch, size, at, root, key, signature)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -68,6 +74,8 @@ class State:
     sealed: int
     """Entries that a signed head covers."""
     head: Head | None
+    waiting_since: datetime | None
+    """The time of the first entry that no head covers; None: all are covered."""
 
 
 def seal(database: Database, keys: Keys, at: datetime) -> Head | None:
@@ -307,7 +315,14 @@ def publics(reader: Transaction) -> dict[str, bytes]:
 def state(reader: Transaction) -> State:
     """How far the sealer is, for whoever asks."""
     head = latest_head(reader)
-    return State(leaves=leaves.count(reader), sealed=0 if head is None else head.size, head=head)
+    sealed = 0 if head is None else head.size
+    waiting = reader.value(_WAITING, (sealed,))
+    return State(
+        leaves=leaves.count(reader),
+        sealed=sealed,
+        head=head,
+        waiting_since=None if waiting is None else moment(waiting),
+    )
 
 
 def leaf_index(reader: Transaction, chain: str, seq: int) -> int | None:

@@ -37,7 +37,8 @@ def test_every_entry_is_proved_to_be_in_the_tree_that_was_signed(
         assert covering is not None
         assert covering.size == first.size
         assert sealing.publics(reader) == keys.publics()
-        assert sealing.state(reader).sealed == 13
+        state = sealing.state(reader)
+        assert (state.sealed, state.leaves, state.waiting_since) == (13, 13, None)
         with pytest.raises(sealing.NotSealed):
             sealing.inclusion(reader, "r2", 1, first.size)
         with pytest.raises(sealing.NotSealed):
@@ -212,6 +213,7 @@ def test_a_file_that_cannot_be_written_holds_up_signing(
             sealing.seal(database, keys, NOW)
     with database.read() as reader:
         assert sealing.latest_head(reader) is None
+        assert sealing.state(reader).waiting_since == NOW
     (tmp_path / "no folder").unlink()
     all_sealed(database, keys, 2)
     assert heads_file.read_all(database.heads) == (assert_whole(database), 0)
@@ -222,7 +224,7 @@ def test_a_disk_that_is_full_leaves_a_torn_line_and_no_head(
 ) -> None:
     write(database, "r1", 2)
     really = heads_file.os.write  # type: ignore[attr-defined]
-    written = []
+    written: list[int] = []
 
     def full(handle: int, content: bytes) -> int:
         if written:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -23,7 +25,7 @@ from engine.commands.retry import Retry
 from engine.ids import split_task_id
 from engine.refusals import Invalid, Refused, Unknown
 from engine.requests import INCIDENT_WORDS
-from storage import queries
+from storage import queries, sealing
 from storage.queries import IncidentRow
 from storage.reader import Reader
 from web.pages import here, setting
@@ -31,6 +33,8 @@ from web.pages.called import scope_of, seen_in
 from web.pages.failures import status_of
 from web.pages.wording import gettext
 
+SEALED_BY = timedelta(minutes=2)
+"""Entries that wait for longer to be signed are told to administrators."""
 blueprint = Blueprint("attention", __name__, url_prefix="/attention")
 
 
@@ -71,10 +75,19 @@ def _all(wrong: Wrong) -> str:
             unheld=queries.unheld(reader, g.viewer),
             late=queries.late_timers(reader, g.viewer, here.now()),
             system=queries.system(reader, here.now()) if _administers() else None,
+            signed=_signed(reader) if _administers() else None,
             people=_people(reader),
             wrong=wrong,
             nothing_wrong=Wrong(),
         )
+
+
+def _signed(reader: Reader) -> dict[str, Any]:
+    """How far entries are signed; `late`: since when they are not, where that is too long."""
+    state = sealing.state(reader)
+    since = state.waiting_since
+    late = since if since is not None and here.now() - since > SEALED_BY else None
+    return {"sealed": state.sealed, "late": late}
 
 
 @blueprint.get("/<id>")
