@@ -52,6 +52,8 @@ class Line:
     subject: str
     name: str
     table: str
+    new: bool
+    """Whether it is the beginning of it: there was nothing before."""
     fields: tuple[tuple[str, str, str], ...]
     more: str
     comment: str
@@ -87,6 +89,7 @@ def _line(each: Told, of: Then) -> Line:
         subject=each.subject,
         name=of.called_in(table, each.subject),
         table=table,
+        new=each.new,
         fields=tuple(
             (field_name(table, field), shown(of, field, old), shown(of, field, new))
             for field, old, new in each.fields
