@@ -53,7 +53,7 @@ def make(
     *,
     clock: Callable[[], datetime],
     out: BinaryIO,
-    wait: float = WAIT,
+    wait: float | None = None,
 ) -> Made:
     """Write a package of these requests, in this order. That it was done is an entry.
 
@@ -69,7 +69,7 @@ def make(
         try:
             members.append(_manifest(members, collected, at))
             seq = _record(database, exporter, collected, members, at)
-            head, proof = prove(database, keys, collected, seq, clock=clock, wait=wait)
+            head, proof = prove(database, keys, collected, seq, clock=clock, wait=_wait(wait))
             if len(proof) > MOST_DOCUMENT:
                 raise TooLarge(f"the proof of {len(collected)} requests is too long")
             write(out, [*members, of_bytes(PROOF, proof)])
@@ -81,6 +81,10 @@ def make(
         entries=sum(len(each.history) for each in collected),
         key=head.key,
     )
+
+
+def _wait(asked: float | None) -> float:
+    return WAIT if asked is None else asked
 
 
 def _collected(
