@@ -36,6 +36,16 @@ OVERLAPS = Message(
 REASON = Message("请填写理由。", "A reason is needed.")
 
 
+def _may_substitute(door: Door, me: Person, by: Actor, absent: PersonId, to: str) -> None:
+    """Raise what keeps this person from it, whatever else he asks for; it is an entry (R2)."""
+    if me.role == "auditor":
+        raise refused(door, OnlyReads(), by, "substitution.made", subject=absent)
+    if absent != me.id:
+        may_administer(door, me, by, "substitution.made", subject=absent)
+        if to == me.id:
+            raise refused(door, NamesHimself(), by, "substitution.made", subject=absent)
+
+
 def substitute(
     door: Door,
     me: Person,
@@ -61,12 +71,7 @@ def substitute(
     now, zone = door.clock(), door.database.calendar.zone
     call = once or Once(person=me.id)
     absent = PersonId(person or me.id)
-    if me.role == "auditor":
-        raise refused(door, OnlyReads(), by, "substitution.made", subject=absent)
-    if absent != me.id:
-        may_administer(door, me, by, "substitution.made", subject=absent)
-        if to == me.id:
-            raise refused(door, NamesHimself(), by, "substitution.made", subject=absent)
+    _may_substitute(door, me, by, absent, to)
     with door.database.read() as reader:
         errors = _people(reader.organisation.current(reader), {"person": absent, "substitute": to})
         if not all(_deployed(reader, key) for key in processes):
