@@ -1,6 +1,8 @@
 """What needs an administrator: a task that nobody holds, and how it gets a holder (V7); what
 failed, and how it is tried again."""
 
+from pathlib import Path
+
 import pytest
 
 import forms
@@ -8,7 +10,8 @@ from engine.commands.approve import Approve
 from engine.commands.submit import Submit
 from engine.diagrams.compiler import compile_definition
 from engine.ids import PersonId, RequestId
-from storage import Database, definitions
+from storage import Database, definitions, sealing
+from storage.keys import Keys
 from tests.engine.live import actor, chain, flow, process, task
 from tests.pages.conftest import Visit
 from tests.pages.visitors import NOW, Page
@@ -157,3 +160,20 @@ def test_an_owner_reads_of_his_processes_and_retries_nothing(visit: Visit, stuck
     assert posted.status_code == 403
     assert visit("gm").get(f"/attention/{stuck}").status == 404
     assert visit("admin").get("/attention/stuck-i7").status == 404
+
+
+def test_entries_that_are_not_signed_are_told_to_administrators(
+    visit: Visit, home: Database, orphan: RequestId, tmp_path: Path
+) -> None:
+    page = visit("admin").get("/attention")
+    assert "新记录尚未签名" in page.words("//main")
+    keys = Keys(tmp_path / "keys")
+    keys.ensure()
+    sealing.seal(home, keys, NOW)
+    with home.read() as reader:
+        sealed = sealing.state(reader).sealed
+    assert sealed
+    page = visit("admin").get("/attention")
+    told = page.words("//main")
+    assert "新记录尚未签名" not in told
+    assert f"其中已签名 {sealed}" in told
