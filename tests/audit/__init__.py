@@ -1,0 +1,1 @@
+"""The auditor's search, notes and rights, and who watches."""
