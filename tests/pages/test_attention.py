@@ -166,7 +166,7 @@ def test_entries_that_are_not_signed_are_told_to_administrators(
     visit: Visit, home: Database, orphan: RequestId, tmp_path: Path
 ) -> None:
     page = visit("admin").get("/attention")
-    assert "新记录尚未签名" in page.words("//main")
+    assert "自此时起的记录尚未签名" in page.words("//main")
     keys = Keys(tmp_path / "keys")
     keys.ensure()
     sealing.seal(home, keys, NOW)
@@ -175,5 +175,5 @@ def test_entries_that_are_not_signed_are_told_to_administrators(
     assert sealed
     page = visit("admin").get("/attention")
     told = page.words("//main")
-    assert "新记录尚未签名" not in told
+    assert "自此时起的记录尚未签名" not in told
     assert f"其中已签名 {sealed}" in told
