@@ -22,7 +22,7 @@ BEGINNINGS = {
     "gm": ("/", "/inbox", "/inbox?q=没有这样的字", "/notices"),
     "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
     "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
-    "owner": ("/deploy", "/attention"),
+    "owner": ("/deploy", "/attention", "/statistics"),
     "admin": ("/attention", "/requests?view=all", "/account/credentials",
         "/account/away", "/handovers", "/handovers?person=gm"),
 }  # fmt: skip

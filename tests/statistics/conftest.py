@@ -5,9 +5,12 @@ from random import Random
 import pytest
 
 from storage import Database, time_spent
+from tests.pages.conftest import address, app, home, seat, visit
 from tests.statistics.sealing import sealed
 from tests.statistics.test_time_spent import live, walked
 from tests.workflows.organised import organise
+
+__all__ = ["address", "app", "home", "seat", "visit"]
 
 
 @pytest.fixture

@@ -83,8 +83,8 @@ class Counting:
             if body["outcome"] == "refused":
                 name = by_key[slot.node_key].node if slot else ""
                 table = ("nodes", *self.place(by_key[slot.node_key] if slot else None, entry.at))
-                key: tuple[Any, ...] = (*table, name) if slot else ("processes", *table[1:])
-                self.add(*key, refused=body.get("count", 1))
+                where: tuple[Any, ...] = (*table, name) if slot else ("processes", *table[1:])
+                self.add(*where, refused=body.get("count", 1))
             elif slot and body["verb"] in BEGAN and not body.get("override"):
                 began.setdefault(slot.node_key, entry.at)
         for node in nodes:
