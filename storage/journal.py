@@ -176,29 +176,9 @@ def in_order(transaction: Transaction, *, after: int = 0, batch: int = 500) -> I
         after = rows[-1][0]
 
 
-def settled(
-    transaction: Transaction, *, after: tuple[int, int], limit: int
-) -> list[tuple[int, Kept]]:
-    """Entries after (transaction, position) in commit order, each with its transaction.
-
-    On PostgreSQL a lower position can be committed later; so only entries below every
-    transaction that still runs are given, in the order of their transactions.
-    """
-    columns = "xid, position, chain, seq, at, body, particulars, digest"
-    horizon = ""
-    if transaction.dialect == "postgresql":
-        horizon = " AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    rows = transaction.all(
-        f"SELECT {columns} FROM journal WHERE (xid, position) > (?, ?){horizon}"  # noqa: S608
-        " ORDER BY xid, position LIMIT ?",
-        (*after, limit),
-    )
-    return [(row[0], _kept(row[1:])) for row in rows]
-
-
 def sealed(transaction: Transaction, *, since: int, limit: int) -> list[tuple[int, Kept]]:
-    """Entries in the order in which they were sealed, from leaf `since` on, each with its leaf's
-    index."""
+    """Entries in the order in which they were sealed, that of commits, from leaf `since` on, each
+    with its leaf's index."""
     rows = transaction.all(_SEALED, (since, since + limit))
     return [(row[0], _kept(row[1:])) for row in rows]
 

@@ -1,8 +1,6 @@
 """The journal's rows: only added, compressed at rest, erased only as the law asks (H2)."""
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -154,36 +152,6 @@ def test_every_entry_is_read_in_order_in_batches(database: Database) -> None:
         ours = [(kept.chain, kept.seq) for kept in found if kept.chain != "system"]
         assert ours == [(chain, seq) for chain in ("r1", "r2") for seq in (1, 2, 3)]
         assert journal.chains(reader)[-2:] == ["r1", "r2"]
-    in_commit_order = settled(database, (0, 0), len(found))
-    assert [kept.position for _, kept in in_commit_order] == [kept.position for kept in found]
-    xid, kept = in_commit_order[1]
-    assert settled(database, (xid, kept.position), len(found) - 2) == in_commit_order[2:]
-
-
-def settled(
-    database: Database, after: tuple[int, int], count: int
-) -> list[tuple[int, journal.Kept]]:
-    """So many entries, once they can be sealed: on PostgreSQL the transactions of the server's
-    other databases hold them back as well."""
-    deadline = monotonic() + 30
-    while monotonic() < deadline:
-        with database.read() as reader:
-            found = journal.settled(reader, after=after, limit=100)
-        if len(found) >= count:
-            return found
-    raise AssertionError(f"{len(found)} of {count} entries")
-
-
-def test_a_sealer_waits_for_transactions_that_still_run(postgresql_home: Database) -> None:
-    """A lower position can be committed later: it must not be passed over."""
-    with closing(postgresql_home), postgresql_home.unit_of_work() as slow:
-        slow.append(Entry(chain="slow", seq=1, at=NOW, body={"verb": "v"}), b"")
-        written(postgresql_home, "quick", 1)
-        with postgresql_home.read() as reader:
-            assert journal.settled(reader, after=(0, 0), limit=9) == []
-        slow.commit()
-        found = settled(postgresql_home, (0, 0), 2)
-    assert [kept.chain for _, kept in found] == ["slow", "quick"]
 
 
 @given(st.binary(), st.binary(max_size=50))
