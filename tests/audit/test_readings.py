@@ -7,7 +7,7 @@ from flask import Flask
 
 from engine.ids import SYSTEM_CHAIN, PersonId
 from storage import Database, journal, readings
-from tests.api.callers import Clock
+from tests.api.callers import API, Clock
 from tests.api.examples import asked, task_of
 from tests.audit.conftest import As
 from tests.pages.visitors import session_of
@@ -100,7 +100,12 @@ def test_an_auditor_reads_only_what_can_be_recorded(
         raise OSError("database or disk is full")
 
     monkeypatch.setattr(readings, "record", full)
-    as_("auditor").get(f"/requests/{made}/history").no(503)
+    auditor = as_("auditor")
+    answer = auditor.client.get(
+        f"{API}/requests/{made}/history", headers={"Authorization": f"Bearer {auditor.token}"}
+    )
+    assert answer.status_code == 503
+    assert "无法记录" in answer.get_json(force=True)["detail"]
     as_("owner").get(f"/requests/{made}/history").ok()
     assert read(home) == []
 

@@ -21,10 +21,15 @@ BEGINNINGS = {
     "card.officer": ("/inbox?view=mine", "/start"),
     "gm": ("/", "/inbox", "/inbox?q=没有这样的字", "/notices"),
     "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
-    "auditor": ("/requests?view=all", "/registers", "/processes", "/people", "/account"),
+    "auditor": ("/audit", "/requests?view=all", "/registers", "/processes", "/people", "/account"),
     "owner": ("/deploy", "/attention", "/statistics"),
     "admin": ("/attention", "/requests?view=all", "/account/credentials",
-        "/account/away", "/handovers", "/handovers?person=gm"),
+        "/account/away", "/handovers", "/handovers?person=gm", "/people", "/people/gm",
+        "/people/gm?at=2026-06-01", "/people/product.manager/leave", "/organisation/changes",
+        "/organisation/departments", "/organisation/departments/产品部", "/organisation/posts/gm",
+        "/organisation/new/people", "/organisation/new/departments", "/organisation/edit/people/gm",
+        "/organisation/edit/departments/产品部", "/organisation/edit/posts/gm",
+        "/organisation/remove/departments/产品部", "/organisation/groups"),
 }  # fmt: skip
 """Who begins where; from there they follow what the pages lead to."""
 

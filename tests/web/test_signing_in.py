@@ -61,7 +61,7 @@ def test_what_cannot_be_looked_for_is_nobody_and_nowhere(known: Database) -> Non
 
 @pytest.mark.parametrize("to", ELSEWHERE)
 def test_no_address_from_elsewhere_is_followed(known: Database, to: str) -> None:
-    assert _signed_in(known, to) == "/inbox"
+    assert _signed_in(known, to) == "/"
 
 
 @pytest.mark.parametrize("to", ["/requests", "/search?q=a+b", "/requests/x?tab=1"])

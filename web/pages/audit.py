@@ -39,7 +39,10 @@ class Asked:
     @classmethod
     def of(cls, args: MultiDict[str, str]) -> "Asked":
         """From the address; a kind or order that does not exist is a page that does not."""
-        given = {each.name: args.get(each.name, "").strip()[:200] for each in fields(cls)}
+        given = {
+            each.name: args.get(each.name, "").replace("\x00", " ").strip()[:200]
+            for each in fields(cls)
+        }
         if given["kind"] not in audit_words.TABS or given["sort"] not in ("", "newest", "oldest"):
             abort(404)
         return cls(**given)

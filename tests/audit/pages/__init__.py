@@ -1,0 +1,1 @@
+"""The auditor at a browser, over the demo's requests."""
