@@ -1,4 +1,4 @@
-"""The demo organisation behind the API and the pages, on each kind of database."""
+"""The demo organisation behind the API, on each kind of database; pages have a folder of theirs."""
 
 from tests.api.conftest import app, as_, clock, home
 
