@@ -95,33 +95,29 @@ def _key(drawing: Drawing, states: Mapping[str, State]) -> Markup:
     return Markup('<figcaption class="diagram__key">{}</figcaption>').format(chips)
 
 
-def shaped(
-    shape: Shape, state: State | None, english: bool, fault: str | None = None, times: int = 0
-) -> Markup:
-    """One shape with its mark; `times`: how often a token has passed it, where that is shown."""
+def shaped(shape: Shape, state: State | None, english: bool, fault: str | None = None) -> Markup:
+    """One shape with its mark."""
     name = cut(name_of(shape, english))
     word = str(sign(NODE, state).word) if state else ""
-    often = gettext("passed %(n)s times", n=times) if times > 1 else ""
-    told = " – ".join(each for each in (name, word, often, fault or "") if each)
+    told = " – ".join(each for each in (name, word, fault or "") if each)
     title = Markup("<title>{}</title>").format(told) if told else Markup("")
     mark = _mark(shape, state, word) if state and not shape.kind.endswith("Gateway") else Markup("")
     kinds = ["shape", *([f"shape--{state}"] if state else [])]
     if fault is not None:
         kinds.append("shape--wrong")
         mark = _badge(shape, "halt", -1)
-    if times > 1:
-        mark += _times(shape, times)
     return Markup('<g class="{}">{}{}{}</g>').format(
         " ".join(kinds), title, looks(shape, name), mark
     )
 
 
-def _times(shape: Shape, times: int) -> Markup:
-    """How often it was passed, at the lower edge."""
+def times(shape: Shape, often: int) -> Markup:
+    """How often a shape was passed, at its lower edge."""
     box = shape.box
-    return Markup('<text class="times" x="{}" y="{}" text-anchor="end">×{}</text>').format(
-        box.x + box.width + 2, box.y + box.height + 11, times
-    )
+    told = gettext("passed %(n)s times", n=often)
+    return Markup(
+        '<text class="times" x="{}" y="{}" text-anchor="end"><title>{}</title>×{}</text>'
+    ).format(box.x + box.width + 2, box.y + box.height + 11, told, often)
 
 
 def _mark(shape: Shape, state: State, word: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.flow import windows
 from engine.replay import GONE, State, Step
 from engine.requests import INCIDENT_WORDS, Node, Slot
+from web.drawing.glyphs import State as Mark
 from web.pages import here, words
 from web.pages.called import scope_of
 from web.pages.formats import listed
@@ -44,7 +45,7 @@ def sign_of_node(node: Node) -> Sign:
     return words.sign(words.NODE, state_of(node))
 
 
-def state_of(node: Node) -> str:
+def state_of(node: Node) -> Mark:
     """The same as the diagram says it."""
     if node.status == "open":
         return "open"
@@ -56,32 +57,45 @@ def state_of(node: Node) -> str:
 
 
 class Desks:
-    """The rows of desks, step after step."""
+    """The rows of desks; steps are asked for one after the other."""
 
     def __init__(self, knowing: Knowing, rows: Rows) -> None:
         self._knowing = knowing
         self._rows = rows
         self._kept: dict[tuple[str, Any], tuple[Any, int]] = {}
+        self._open: dict[str, Node] = {}
+        self._places: dict[str, set[int]] = {}
+        self._over: dict[str, int] = {}
 
     def at(self, step: Step, state: State) -> list[int]:
         """The open desks and those that the step has touched, each with its places."""
         touched = {key for key, node in step.delta.nodes.items() if node is not GONE}
-        touched |= {slot.node_key for slot in step.delta.slots.values() if slot is not GONE}
+        for slot in step.delta.slots.values():
+            if slot is not GONE:
+                touched.add(slot.node_key)
+                self._places.setdefault(slot.node_key, set()).add(slot.ordinal)
+        for key in touched:
+            self._take(state.nodes[key])
         found: list[int] = []
-        for node in state.nodes.values():
-            if node.status == "open" or node.key in touched:
-                found.append(self._once("desk", node.key, node, self._desk))
-                slots = state.slots_of(node.key)
-                found += [self._once("place", s.ordinal, s, self._place) for s in slots]
+        for key in sorted(
+            {*self._open, *touched}, key=lambda key: (state.nodes[key].opened_at, key)
+        ):
+            found.append(self._once("desk", key, state.nodes[key], self._desk))
+            slots = [state.slots[each] for each in sorted(self._places.get(key, ()))]
+            found += [self._once("place", slot.ordinal, slot, self._place) for slot in slots]
         return found
 
-    def past(self, state: State) -> list[int]:
-        """Every desk that is over, the last one first."""
-        return [
-            self._once("past", node.key, node, self._past)
-            for node in reversed(state.nodes.values())
-            if node.status != "open"
-        ]
+    def _take(self, node: Node) -> None:
+        if node.status == "open":
+            self._open[node.key] = node
+            self._over.pop(node.key, None)
+        else:
+            self._open.pop(node.key, None)
+            self._over[node.key] = self._once("past", node.key, node, self._past)
+
+    def past(self) -> list[int]:
+        """Every desk that is over, the last one first; after `at`."""
+        return [*reversed(self._over.values())]
 
     def _once(self, what: str, key: Any, row: Any, make: Any) -> int:
         """A row's number: made once, as long as the row is the same."""

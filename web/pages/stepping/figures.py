@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from engine.diagrams.definition import Definition
 from engine.diagrams.drawing import Drawing, Edge, Shape
-from engine.replay import State, Step
+from engine.replay import GONE, State, Step
+from engine.requests import Node, Slot
 from engine.tokens import Graph
 from web.drawing.glyphs import State as Mark
 from web.drawing.labels import name_of
 from web.drawing.lines import edge
 from web.drawing.shapes import BACKGROUND, background
-from web.drawing.svg import WIDEST, shaped
+from web.drawing.svg import WIDEST, shaped, times
 from web.drawing.texts import cut
 from web.pages import here, words
 from web.pages.diagrams import drawing
@@ -73,6 +74,9 @@ class Figures:
         self._live: Counter[Element] = Counter()
         self._taken: Counter[tuple[str, str, str]] = Counter()
         self._passages: dict[int, Element] = {}
+        self._nodes: dict[Element, Mark] = {}
+        self._last: dict[Element, Node] = {}
+        self._asked: dict[int, Slot] = {}
         self._made: dict[Any, int] = {}
         self.figures = self._figures()
 
@@ -130,8 +134,7 @@ class Figures:
     def at(self, step: Step, state: State) -> Seen:
         """The diagrams after a step; steps are asked for one after the other."""
         self._pass(step)
-        marks = self._marks(state)
-        who = self._who(state)
+        marks, who = self._marks(step, state), self._who(step)
         assert state.request is not None
         own = state.request.definition
         own = own if own in self.figures else self._knowing.row.definition
@@ -164,40 +167,51 @@ class Figures:
             if undone in self._passages:
                 self._live[self._passages[undone]] -= 1
 
-    def _marks(self, state: State) -> dict[Element, Mark]:
+    def _marks(self, step: Step, state: State) -> dict[Element, Mark]:
         """What has become of each element: of a desk its last entry says."""
+        own = self._knowing.versions.own.digest
+        for node in step.delta.nodes.values():
+            if node is not GONE and self._is_last(node, state):
+                self._nodes[node.definition or own, node.node] = state_of(node)
         found: dict[Element, Mark] = {
             element: "done" if self._live[element] > 0 else "undone" for element in self._times
         }
-        own = self._knowing.versions.own.digest
-        for node in state.nodes.values():
-            found[node.definition or own, node.node] = state_of(node)  # type: ignore[assignment]
+        found |= self._nodes
         for token in state.tokens:
             digest = self._digest(token.scope)
             if digest is not None:
                 found[digest, token.element] = "halt" if token.halted else "open"
         return found
 
-    def _who(self, state: State) -> dict[Element, list[str]]:
+    def _is_last(self, node: Node, state: State) -> bool:
+        """Whether no later entry of the same desk says what has become of it."""
+        element = (node.definition, node.node)
+        self._last.setdefault(element, node)
+        if node.opened_at >= self._last[element].opened_at:
+            self._last[element] = node
+        return self._last[element].key == node.key
+
+    def _who(self, step: Step) -> dict[Element, list[str]]:
         """Whom each open desk waits for."""
         own, names = self._knowing.versions.own.digest, self._knowing.names
+        for ordinal, slot in step.delta.slots.items():
+            if slot is not GONE and slot.status == "open":
+                self._asked[ordinal] = slot
+            else:
+                self._asked.pop(ordinal, None)
         found: dict[Element, list[str]] = {}
-        for slot in state.slots.values():
-            if slot.status == "open":
-                element = (slot.definition or own, slot.node)
-                found.setdefault(element, []).extend(names.all(slot.holders or slot.candidates))
+        for slot in self._asked.values():
+            element = (slot.definition or own, slot.node)
+            found.setdefault(element, []).extend(names.all(slot.holders or slot.candidates))
         return found
 
     def _parts(self, figure: Figure, marks: dict[Element, Mark]) -> list[int]:
-        lines = [self._line(figure, line) for line in figure.lines]
-        return lines + [
-            self._shape(
-                figure,
-                shape,
-                marks.get((figure.digest, shape.id)),
-                self._times[figure.digest, shape.id],
-            )
-            for shape in figure.shapes
+        """The lines, the shapes, and how often each shape was passed."""
+        digest = figure.digest
+        return [
+            *(self._line(figure, line) for line in figure.lines),
+            *(self._shape(digest, shape, marks.get((digest, shape.id))) for shape in figure.shapes),
+            *(self._count(digest, shape, self._times[digest, shape.id]) for shape in figure.shapes),
         ]
 
     def _line(self, figure: Figure, line: Edge) -> int:
@@ -211,11 +225,17 @@ class Figures:
         ends = figure.flows.get(line.id)
         return self._taken[(figure.digest, *ends)] if ends is not None else 0
 
-    def _shape(self, figure: Figure, shape: Shape, mark: Mark | None, times: int) -> int:
-        key = (figure.digest, shape.id, mark, max(times, 1))
+    def _shape(self, digest: str, shape: Shape, mark: Mark | None) -> int:
+        key = (digest, shape.id, mark)
         if key not in self._made:
-            drawn = shaped(shape, mark, self._english, None, times)
-            self._made[key] = self._rows.number(str(drawn))
+            self._made[key] = self._rows.number(str(shaped(shape, mark, self._english)))
+        return self._made[key]
+
+    def _count(self, digest: str, shape: Shape, often: int) -> int:
+        key = ("times", digest, shape.id, max(often, 1))
+        if key not in self._made:
+            drawn = str(times(shape, often)) if often > 1 else ""
+            self._made[key] = self._rows.number(drawn)
         return self._made[key]
 
     # ---- the same as a table
@@ -229,22 +249,22 @@ class Figures:
             if not kind:
                 continue
             element = (figure.digest, shape.id)
-            mark, times = marks.get(element), self._times[element]
+            mark, often = marks.get(element), self._times[element]
             people = listed(dict.fromkeys(who.get(element, ())))
-            found.append(self._element(figure, shape, kind, mark, times, people))
+            found.append(self._element(figure, shape, kind, mark, often, people))
         for line in figure.lines:
             if often := self._often(figure, line):
                 found.append(self._flow(figure, line, often))
         return found
 
     def _element(
-        self, figure: Figure, shape: Shape, kind: str, mark: Mark | None, times: int, people: str
+        self, figure: Figure, shape: Shape, kind: str, mark: Mark | None, often: int, people: str
     ) -> int:
-        key = ("row", figure.digest, shape.id, mark, times, people)
+        key = ("row", figure.digest, shape.id, mark, often, people)
         if key not in self._made:
             name = figure.names[shape.id] or shape.id
             sign = words.sign(words.NODE, mark) if mark else None
-            self._made[key] = self._rows.made("element", name, kind, sign, times, people)
+            self._made[key] = self._rows.made("element", name, kind, sign, often, people)
         return self._made[key]
 
     def _flow(self, figure: Figure, line: Edge, often: int) -> int:

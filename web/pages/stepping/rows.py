@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
+
+from web.pages.formats import full_moment, icon
+from web.pages.wording import gettext
+from web.pages.words import Sign
 
 _BETWEEN = re.compile(r">\s+<")
 Splice = list[Any]
@@ -13,12 +18,17 @@ Splice = list[Any]
 
 
 class Rows:
-    """Every row of one page, each once."""
+    """Every row of one page, each once. Thousands are made, of few words, signs and icons: what
+    these look like is worked out once a page."""
 
     def __init__(self) -> None:
         self.html: list[str] = []
         self._numbers: dict[str, int] = {}
         self._macros: dict[str, Any] = {}
+        self._texts: dict[str, str] = {}
+        self._icons: dict[str, Markup] = {}
+        self._chips: dict[int, tuple[Sign, Markup]] = {}
+        self._moments: dict[datetime | None, Markup] = {}
 
     def number(self, html: str) -> int:
         """The number of a row."""
@@ -31,16 +41,41 @@ class Rows:
     def made(self, macro: str, *given: Any) -> int:
         """The number of the row that a macro of `replay/rows.html` makes of this."""
         if not self._macros:
+            known = {"_": self._said, "icon": self._icon, "chip": self._chip, "when": self._when}
             template = current_app.jinja_env.get_template("replay/rows.html")
-            self._macros = vars(template.make_module())
+            self._macros = vars(template.make_module(known))
         return self.number(_BETWEEN.sub("> <", str(self._macros[macro](*given)).strip()))
+
+    def _said(self, text: str, **values: Any) -> Markup:
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = gettext(text)
+        return Markup(found) % values if values else Markup(found)  # noqa: S704 - the catalogue's
+
+    def _icon(self, name: str) -> Markup:
+        found = self._icons.get(name)
+        if found is None:
+            found = self._icons[name] = icon(name)
+        return found
+
+    def _chip(self, sign: Sign) -> Markup:
+        found = self._chips.get(id(sign))
+        if found is None:
+            found = self._chips[id(sign)] = (sign, sign.chip())
+        return found[1]
+
+    def _when(self, at: datetime | None) -> Markup:
+        found = self._moments.get(at)
+        if found is None:
+            found = self._moments[at] = full_moment(at)
+        return found
 
     def joined(self, numbers: Sequence[int]) -> Markup:
         """Rows one after the other."""
         return Markup("".join(self.html[number] for number in numbers))  # noqa: S704 - made here
 
 
-def splice(before: Sequence[int], after: Sequence[int]) -> Splice | None:
+def splice(before: Sequence[Any], after: Sequence[Any]) -> Splice | None:
     """How one list of rows becomes another; None: it is the same."""
     if before == after:
         return None

@@ -69,7 +69,7 @@ class Scene:
             "panels": {name: _changes(each) for name, each in self.panels.items()},
             "parts": {d: _changes([s.parts[d] for s in self.seen]) for d in self.figures},
             "tables": {d: _changes([s.tables[d] for s in self.seen]) for d in self.figures},
-            "there": [each.there for each in self.seen],
+            "there": _changes([each.there for each in self.seen]),
             "said": [
                 gettext("Step %(n)s of %(of)s", n=number, of=len(self)) + " · " + each.said
                 for number, each in enumerate(self.told, 1)
@@ -77,8 +77,8 @@ class Scene:
         }
 
 
-def _changes(lists: Sequence[list[int]]) -> list[Any]:
-    before: list[int] = []
+def _changes(lists: Sequence[list[Any]]) -> list[Any]:
+    before: list[Any] = []
     found = []
     for each in lists:
         found.append(splice(before, each))
@@ -100,7 +100,7 @@ def scene(reader: Reader, row: queries.RequestRow) -> Scene:
             "head": [_head(knowing, rows, step, state)],
             "entry": [rows.made("entry", event, told[event.seq - 1].kinds, words.KIND)],
             "desks": desks.at(step, state),
-            "past": desks.past(state),
+            "past": desks.past(),
             "waits": desks.waits(state),
             "values": values.at(step, state),
         }

@@ -115,12 +115,12 @@ class Values:
         self._sayer = Sayer.of(knowing)
         self._start = [f.key for f in desk_of(knowing.versions.own, None).form.fields]
         self._held: dict[tuple[str, str], _Held] = {}
-        self._answered: dict[int, tuple[Slot, list[int]]] = {}
+        self._answered: dict[int, list[int]] = {}
 
     def at(self, step: Step, state: State) -> list[int]:
         """The rows of a step; steps are asked for one after the other."""
         changed = self._changes(step, state)
-        found = self._part(gettext("Application"), self._own(state), changed)
+        found = self._part(gettext("Application"), self._own(), changed)
         others = [
             key
             for key in self._held
@@ -130,9 +130,9 @@ class Values:
         for scope in dict.fromkeys(key[0] for key in self._held if key[0]):
             mine = [k for k in self._held if k[0] == scope and not k[1].endswith("_answers")]
             found += self._part(self._scope_name(scope), mine, changed)
-        return found + self._answers(state)
+        return found + self._answers(step)
 
-    def _own(self, state: State) -> list[tuple[str, str]]:
+    def _own(self) -> list[tuple[str, str]]:
         """The start form's fields, in their order."""
         return [("", name) for name in self._start if ("", name) in self._held]
 
@@ -196,17 +196,13 @@ class Values:
 
     # ---- what was answered at desks with a form of their own
 
-    def _answers(self, state: State) -> list[int]:
-        found: list[int] = []
-        for ordinal in sorted(state.slots):
-            slot = state.slots[ordinal]
-            if not slot.answers:
-                continue
-            kept = self._answered.get(ordinal)
-            if kept is None or kept[0] is not slot:
-                kept = self._answered[ordinal] = (slot, list(self._answer(slot)))
-            found += kept[1]
-        return found
+    def _answers(self, step: Step) -> list[int]:
+        for ordinal, slot in step.delta.slots.items():
+            if slot is GONE or not slot.answers:
+                self._answered.pop(ordinal, None)
+            else:
+                self._answered[ordinal] = list(self._answer(slot))
+        return [number for _, rows in sorted(self._answered.items()) for number in rows]
 
     def _answer(self, slot: Slot) -> Iterator[int]:
         desk = desk_of(self._knowing.versions.of(slot), slot.node)

@@ -31,6 +31,7 @@ class Replay {
     }));
     for (const each of this.figures) each.now = at(each.parts, this.step);
     this.links = [...root.querySelectorAll("[data-to]")];
+    this.current = this.links[this.step - 1];
     this.scrub = root.querySelector("[data-scrub]");
     this.bind();
     this.filter(false);
@@ -56,6 +57,7 @@ class Replay {
       this.play(false);
       this.go(Number(link.dataset.to));
     });
+    for (const fold of this.root.querySelectorAll("details")) fold.addEventListener("toggle", () => this.draw());
     this.root.querySelector("[data-filters]").addEventListener("change", () => this.filter(true));
   }
 
@@ -79,16 +81,15 @@ class Replay {
     this.move(where);
   }
 
-  /** The steps that the filters leave, in order. */
-  get open() {
-    return this.links.filter((link) => !link.parentElement.hidden).map((link) => Number(link.dataset.to));
+  /** Where the buttons lead, among the steps that the filters leave. */
+  get targets() {
+    const before = this.open.filter((number) => number < this.step);
+    const after = this.open.filter((number) => number > this.step);
+    return { first: before[0], before: before.at(-1), after: after[0], last: after.at(-1) };
   }
 
   target(where) {
-    const open = this.open;
-    const before = open.filter((number) => number < this.step);
-    const after = open.filter((number) => number > this.step);
-    return { first: before[0], before: before.at(-1), after: after[0], last: after.at(-1) }[where];
+    return this.targets[where];
   }
 
   move(where) {
@@ -134,13 +135,14 @@ class Replay {
   /** Everything that the step shows. */
   draw() {
     for (const [place, changes] of [...this.lists, ...this.tables]) {
+      if (place.closest("details:not([open])")) continue; // drawn when it is opened
       const numbers = at(changes, this.step);
       const key = numbers.join();
       if (this.shown.get(place) === key) continue;
       this.shown.set(place, key);
       place.innerHTML = numbers.map((number) => this.data.rows[number]).join("");
     }
-    const there = this.data.there[this.step - 1];
+    const there = at(this.data.there, this.step);
     for (const each of this.figures) {
       each.figure.hidden = !there.includes(each.digest);
       const now = at(each.parts, this.step);
@@ -164,15 +166,13 @@ class Replay {
     this.scrub.value = this.step;
     this.scrub.setAttribute("aria-valuetext", said);
     this.root.querySelector("[data-said]").textContent = said;
-    for (const link of this.links) {
-      if (Number(link.dataset.to) !== this.step) link.removeAttribute("aria-current");
-      else {
-        link.setAttribute("aria-current", "step");
-        follow(link.closest(".replay__scroll"), link);
-      }
-    }
+    this.current?.removeAttribute("aria-current");
+    this.current = this.links[this.step - 1];
+    this.current.setAttribute("aria-current", "step");
+    follow(this.current.closest(".replay__scroll"), this.current);
+    const targets = this.targets;
     for (const link of this.root.querySelectorAll("[data-go]")) {
-      const to = this.target(link.dataset.go);
+      const to = targets[link.dataset.go];
       if (to) {
         link.href = this.href(to);
         link.removeAttribute("aria-disabled");
@@ -223,6 +223,7 @@ class Replay {
       link.parentElement.hidden = only.length > 0 && !only.some((kind) => kinds.includes(kind));
       link.href = this.href(Number(link.dataset.to));
     }
+    this.open = this.links.filter((link) => !link.parentElement.hidden).map((link) => Number(link.dataset.to));
     this.root.querySelector("[data-none]").hidden = this.open.length > 0;
     if (!chosen) return;
     this.mark();
