@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine.ids import PersonId
-from storage import journal
+from storage import journal, organisation
 from storage.moments import micros
 from storage.transaction import Transaction
 
@@ -61,6 +61,8 @@ def erase(
         journal.erase(
             transaction, chain, seq, [path for path in paths if not path.startswith(ATTACHMENT)]
         )
+    # What is held in memory of the organisation as it was says no more what was erased.
+    organisation.touch(transaction)
     return number
 
 
