@@ -6,6 +6,8 @@ import pytest
 
 from storage import Database, time_spent
 from storage.rebuilding import rebuild
+from storage.verifying import derived
+from storage.verifying.report import Report
 from tests.statistics.oracle import counted, kept
 from tests.statistics.sealing import AT, sealed
 from tests.statistics.test_time_spent import live, walked
@@ -63,3 +65,23 @@ def test_a_follower_that_fails_takes_nothing(
     assert kept(lived) == ({}, [])
     time_spent.follow(lived)
     assert kept(lived) == counted(lived)
+
+
+def test_numbers_that_came_bit_by_bit_are_verified(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row those of a rebuild: what was counted and is no more leaves no row behind."""
+
+    def follow() -> None:
+        sealed(database)
+        time_spent.follow(database)
+
+    organise(database)
+    walk = walked("document-access", 11)
+    live(walk, database, Random(4), monkeypatch, following=False, meanwhile=follow)
+    follow()
+    report = Report()
+    with database.read() as reader:
+        derived.check(database, reader, report, lambda *_: None)
+    assert not [each for each in report.findings if each.where in time_spent.TABLES]
+    assert kept(database) == counted(database)

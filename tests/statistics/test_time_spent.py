@@ -2,7 +2,7 @@
 often, its numbers are those of everything as it stands, worked out the long way."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -49,6 +49,7 @@ def live(
     patch: pytest.MonkeyPatch,
     *,
     following: bool = True,
+    meanwhile: Callable[[], object] | None = None,
 ) -> None:
     """Do what was done in memory again; now and then the follower comes by, late or twice."""
     for content, name, by, at, id in walk.stage.uploads:
@@ -60,7 +61,11 @@ def live(
             continue
         with suppress(Refused):
             Door(database, lambda at=did.at: at).handle(did.command)  # type: ignore[misc]
-        if following and random.random() < 0.15:
+        if random.random() >= 0.15:
+            continue
+        if meanwhile is not None:
+            meanwhile()
+        if following:
             found = entries(database)
             upto = random.randint(taken, len(found))
             take(database, found[max(0, taken - random.choice([0, 0, 3])) : upto])
