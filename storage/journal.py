@@ -11,7 +11,7 @@ from engine.journal import Entry, Particulars, Sealed, open_entry, seal, verify
 from engine.journal.entry import stamp
 from storage.indexing import index
 from storage.moments import micros, moment
-from storage.packing import pack_bytes, unpack_bytes
+from storage.packing import Unreadable, pack_bytes, unpack_bytes
 from storage.transaction import Transaction
 
 _KEEP = {
@@ -43,6 +43,8 @@ _SEALED = (
     " FROM leaves l JOIN journal j ON j.position = l.position"
     " WHERE l.idx >= ? AND l.idx < ? ORDER BY l.idx"
 )
+UNREADABLE = (Unreadable, ValueError, LookupError, TypeError, AttributeError, OverflowError)
+"""What bytes that somebody has changed can fail with."""
 _SYSTEM_LOCK = 0x636F756E
 """Key of PostgreSQL's advisory lock on the system chain."""
 
@@ -203,16 +205,31 @@ def erase(transaction: Transaction, chain: str, seq: int, paths: Iterable[str]) 
 def first_fault(transaction: Transaction, chain: str) -> tuple[int, str] | None:
     """The number of the first bad entry of a chain and what is wrong with it; None if none is."""
     previous, expected = b"", 1
-    for kept in kept_entries(transaction, chain):
-        if kept.seq != expected:
+    for row in transaction.all(_KEPT_OF_CHAIN, (chain,)):
+        if row[2] != expected:
             return expected, "the entry is missing"
-        fault = verify(previous, kept.body, kept.particulars, kept.digest)
-        if fault is None and (kept.entry.chain, kept.entry.seq) != (chain, kept.seq):
-            fault = "the entry says another place than the one where it lies"
+        try:
+            kept = _kept(row)
+            fault = verify(previous, kept.body, kept.particulars, kept.digest)
+            if fault is None and (kept.entry.chain, kept.entry.seq) != (chain, kept.seq):
+                fault = "the entry says another place than the one where it lies"
+        except UNREADABLE:
+            return expected, "the entry's bytes can't be read"
         if fault is not None:
             return kept.seq, fault
         previous, expected = kept.digest, expected + 1
     return None
+
+
+def readable(transaction: Transaction, chain: str) -> list[Entry]:
+    """A chain's entries in order, up to the first that can't be read."""
+    found = []
+    for row in transaction.all(_KEPT_OF_CHAIN, (chain,)):
+        try:
+            found.append(_kept(row).entry)
+        except UNREADABLE:
+            break
+    return found
 
 
 def context(chain: str, seq: int, at: datetime) -> bytes:

@@ -16,6 +16,10 @@ from web.pages import here
 from web.settings import Settings
 
 
+ALTERED = (LookupError, TypeError, ValueError, AttributeError)
+"""What entries that somebody has changed can make their readers stumble over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integrity:
     """What one check of one request's history has found, and when it was made."""
@@ -26,6 +30,8 @@ class Integrity:
     """The first entry that comes out otherwise than recorded."""
     erased: int
     """The first entry that can't be run again since something of it was erased by law; 0: none."""
+    ran: bool = True
+    """Whether it could be run again at all."""
 
     @property
     def state(self) -> Literal["holds", "open", "failed"]:
@@ -47,24 +53,42 @@ class Integrity:
         return min(found, default=0)
 
 
-def stepped(reader: Reader, request: str) -> Replayed:
-    """Every step of a request."""
+def stepped(reader: Reader, request: str, *, until: int | None = None) -> Replayed:
+    """Every step of a request, or the first so many."""
 
     def definition(start: str) -> Definition:
         return reader.definitions.beginning(reader, start)
 
-    return replayed(journal.entries(reader, request), definition, here.system().database.calendar)
+    entries = journal.readable(reader, request)[:until]
+    return replayed(entries, definition, here.system().database.calendar)
 
 
-def integrity(reader: Reader, request: str, steps: Replayed | None = None) -> Integrity:
+def checked(reader: Reader, request: str) -> Checked:
+    """Check the digests of a request's history, and the seal on it."""
+    return check(reader, request, _publics())
+
+
+def integrity(reader: Reader, request: str) -> Integrity:
     """Check a request's history: its chain, the head that seals it, and that it runs again to the
-    same end (`steps`, where that was done already)."""
-    steps = stepped(reader, request) if steps is None else steps
+    same end."""
+    chain = checked(reader, request)
+    try:
+        steps: Replayed | None = stepped(reader, request)
+    except ALTERED:
+        if chain.fault is None:
+            raise
+        steps = None
+    return found(chain, steps)
+
+
+def found(chain: Checked, steps: Replayed | None) -> Integrity:
+    """What two checks have found that were made now; `steps` None: it can't be run again."""
     return Integrity(
         at=here.now(),
-        chain=check(reader, request, _publics()),
-        difference=steps.difference,
-        erased=steps.erased,
+        chain=chain,
+        difference=steps.difference if steps is not None else None,
+        erased=steps.erased if steps is not None else 0,
+        ran=steps is not None,
     )
 
 

@@ -16,7 +16,6 @@ from web.pages import drawn, here
 from web.pages.called import Places
 from web.pages.names import Names
 from web.pages.values import Texts, fields_of
-from web.stepping import stepped
 from web.undoing import veil, veiled
 
 
@@ -33,14 +32,14 @@ class Knowing:
     """A `Disclosure`."""
 
     @classmethod
-    def of(cls, reader: Reader, row: queries.RequestRow) -> "Knowing":
-        """Run the request again."""
+    def of(cls, reader: Reader, row: queries.RequestRow, steps: Replayed) -> "Knowing":
+        """For these steps."""
         from web.api.disclosure import disclosure
 
         return cls(
             reader=reader,
             row=row,
-            steps=stepped(reader, row.id),
+            steps=steps,
             names=Names.of_reader(reader),
             versions=queries.Versions.of_request(reader, row.definition),
             shown=disclosure(reader, g.viewer, row),

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from engine.replay import KINDS, Kind, State, Step, kinds
+from engine.replay import KINDS, Kind, Replayed, State, Step, kinds
 from storage import queries
 from storage.reader import Reader
 from web.pages import here, progress, timeline, words
@@ -86,19 +86,19 @@ def _changes(lists: Sequence[list[Any]]) -> list[Any]:
     return found
 
 
-def scene(reader: Reader, row: queries.RequestRow) -> Scene:
-    """Run a request again and tell every step of it."""
-    knowing = Knowing.of(reader, row)
+def scene(reader: Reader, row: queries.RequestRow, steps: Replayed) -> Scene:
+    """Tell every step of a request."""
+    knowing = Knowing.of(reader, row, steps)
     rows, told = Rows(), _told(knowing)
     found = Scene(knowing=knowing, rows=rows, told=told, panels={name: [] for name in PANELS})
     values = Values(knowing, rows, [each.event.who for each in told])
     desks, figures = Desks(knowing, rows), Figures(knowing, rows)
     found.figures = figures.figures
     for step, state in knowing.steps.states():
-        event = told[step.number - 1].event if step.number <= len(told) else told[-1].event
+        mine = told[len(found.seen)]
         made = {
             "head": [_head(knowing, rows, step, state)],
-            "entry": [rows.made("entry", event, told[event.seq - 1].kinds, words.KIND)],
+            "entry": [rows.made("entry", mine.event, mine.kinds, words.KIND)],
             "desks": desks.at(step, state),
             "past": desks.past(),
             "waits": desks.waits(state),

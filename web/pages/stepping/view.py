@@ -5,14 +5,17 @@ from typing import Any
 from flask import Blueprint, abort, g, render_template, request
 
 from engine.ids import RequestId
-from engine.replay import KINDS
+from engine.replay import KINDS, Replayed
 from storage import queries
+from storage.checking import Checked
+from storage.reader import Reader
 from web.pages import here
 from web.pages.stepping.comparing import Comparison, compared
 from web.pages.stepping.saying import differs
 from web.pages.stepping.scene import Scene, scene
 from web.reading import read_history
-from web.stepping import integrity
+from web.stepping import ALTERED, checked, stepped
+from web.stepping import found as integrity_of
 
 blueprint = Blueprint("stepping", __name__)
 
@@ -27,7 +30,11 @@ def replay(id: str) -> str:
         if queries.may_see(reader, g.viewer, row.id) != "all":
             abort(403)
         read_history(row.id, "replay")
-        found = scene(reader, row)
+        chain = checked(reader, row.id)
+        found, steps = _scene(reader, row, chain)
+        about = integrity_of(chain, steps)
+        if found is None:
+            return render_template("replay/broken.html", row=row, checked=about, differs=differs)
         step = _number("step", found) or len(found)
         only = [kind for kind in KINDS if kind in request.args.getlist("only")]
         return render_template(
@@ -38,9 +45,30 @@ def replay(id: str) -> str:
             only=only,
             near=_near(found, step, only),
             comparison=_comparison(found, step),
-            checked=integrity(reader, row.id, found.knowing.steps),
+            checked=about,
             differs=differs,
         )
+
+
+def _scene(
+    reader: Reader, row: queries.RequestRow, chain: Checked
+) -> tuple[Scene | None, Replayed | None]:
+    """All steps; of a history that was tampered with those that can still be told."""
+    if chain.fault is None:
+        steps = stepped(reader, row.id)
+        if not len(steps):
+            abort(404)
+        return scene(reader, row, steps), steps
+    steps_of_all = None
+    for until in (None, chain.bad - 1):
+        try:
+            steps = stepped(reader, row.id, until=until)
+            steps_of_all = steps if until is None else steps_of_all
+            if len(steps):
+                return scene(reader, row, steps), steps_of_all
+        except ALTERED:
+            continue
+    return None, steps_of_all
 
 
 def _number(name: str, found: Scene) -> int | None:
