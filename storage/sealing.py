@@ -17,7 +17,7 @@ from engine.proof.heads import Head, fingerprint, public_of, sign, signed_by
 from storage import heads_file, leaves
 from storage.database import Database
 from storage.heads_file import HeadsFile
-from storage.keys import KeyRefused, Keys
+from storage.keys import KeyRefused, Keys, read_public
 from storage.leaves import TreeDamaged
 from storage.moments import micros, moment
 from storage.transaction import Row, Transaction
@@ -308,8 +308,12 @@ def log_id(reader: Transaction) -> str:
 def publics(reader: Transaction) -> dict[str, bytes]:
     """The public keys that have signed this log, by fingerprint: for processes that may not read
     the folder of keys. Whom to trust they don't say."""
-    rows = reader.all("SELECT name, value FROM log WHERE name LIKE ?", (PUBLIC + "%",))
-    return {name.removeprefix(PUBLIC): bytes.fromhex(value) for name, value in rows}
+    found = {}
+    for name, value in reader.all("SELECT name, value FROM log WHERE name LIKE ?", (PUBLIC + "%",)):
+        public = read_public(value.encode())
+        if public is not None and name == PUBLIC + fingerprint(public):
+            found[fingerprint(public)] = public
+    return found
 
 
 def state(reader: Transaction) -> State:

@@ -116,6 +116,7 @@ def seal(restored: bool, as_document: bool) -> None:
     """Seal what is new now (the scheduler does it every few seconds), and print the newest head."""
     found = settings(need_secret=False)
     database, keys = home(found), keys_of(found)
+    _has_key(keys)
     if restored:
         with database.write() as transaction:
             leaves.lock(transaction)
@@ -125,8 +126,6 @@ def seal(restored: bool, as_document: bool) -> None:
             body = {"verb": "restore", "outcome": "done", "actor": BY, "via": "command line"}
             journal.record(transaction, at=wall_clock(), body={**body, **epoch}, particulars={})
     try:
-        if keys.current() is None:
-            fail(f"There is no key to sign with in {keys.folder}: `countersign init` makes one.", 2)
         seal_now(database, keys, wall_clock())
     except (KeyRefused, HeadsDisagree, TreeDamaged) as refused:
         fail(str(refused))
@@ -140,6 +139,15 @@ def seal(restored: bool, as_document: bool) -> None:
     else:
         say(f"{state.sealed} entries are sealed, since {stamp(state.head.at)}.")
         click.echo(state.head.line().decode(), nl=False)
+
+
+def _has_key(keys: Keys) -> None:
+    try:
+        key = keys.current()
+    except KeyRefused as refused:
+        fail(str(refused))
+    if key is None:
+        fail(f"There is no key to sign with in {keys.folder}: `countersign init` makes one.", 2)
 
 
 def _known(keys: Keys) -> list[Known]:
