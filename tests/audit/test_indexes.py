@@ -75,6 +75,7 @@ def test_the_questions_find_what_was_put_there(crowded: Database) -> None:
         "nobody", "words that never meet", "verb and process that never meet", "a rare person",
         "the beginning of an English word", "exports and readings of a request", "a number",
         "a number among the words", "refused overrides for others", "refused by one",
+        "timers of a process with a word",
     }  # fmt: skip
     for name, asked in found.questions(ENTRIES).items():
         with crowded.read() as reader:

@@ -1,6 +1,7 @@
 """The auditor's pages: search over requests and entries, and notes."""
 
-from dataclasses import dataclass, fields
+import dataclasses
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,22 +42,28 @@ class Asked:
         """From the address; a kind or order that does not exist is a page that does not."""
         given = {
             each.name: args.get(each.name, "").replace("\x00", " ").strip()[:200]
-            for each in fields(cls)
+            for each in dataclasses.fields(cls)
         }
         if given["kind"] not in audit_words.TABS or given["sort"] not in ("", "newest", "oldest"):
             abort(404)
         return cls(**given)
 
     @property
+    def fields(self) -> int:
+        """How many fields beside the words narrow the question."""
+        given = (self.number, self.person, self.verb, self.process, self.since, self.until)
+        return sum(map(bool, given))
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything but the kind and the order is asked for."""
-        return any(
-            (self.q, self.number, self.person, self.verb, self.process, self.since, self.until)
-        )
+        return bool(self.q) or self.fields > 0
 
     def address(self, **changed: str | None) -> str:
         """This page with something changed; what is not asked for stays out of the address."""
-        asked: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        asked: dict[str, Any] = {
+            each.name: getattr(self, each.name) for each in dataclasses.fields(self)
+        }
         asked.update(changed)
         if asked["sort"] == "newest":
             asked["sort"] = ""

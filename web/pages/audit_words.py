@@ -6,7 +6,7 @@ from web.pages import words
 from web.pages.words import Sign
 
 KIND = {
-    "refused": Sign(lazy_gettext("Refused"), "gone", "gone"),
+    "refused": Sign(lazy_gettext("Attempt refused"), "gone", "gone"),
     "override": Sign(lazy_gettext("By administrator's right"), "key", "wait"),
     "substitution": Sign(lazy_gettext("In another's place"), "people", "info"),
     "timer": Sign(lazy_gettext("By itself"), "clock", "wait"),
