@@ -1,7 +1,8 @@
 """An entry as a row that can be searched: its signs, and its words while they are not erased."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from engine.ids import ORGANISATION, PROCESS, SYSTEM_CHAIN, TIMER, split_task_id
@@ -64,10 +65,12 @@ class Row:
     @property
     def values(self) -> tuple[Any, ...]:
         """As the table has them."""
-        return astuple(self)
+        found: tuple[Any, ...] = _values(self)
+        return found
 
 
 COLUMNS = tuple(each.name for each in fields(Row))
+_values = attrgetter(*COLUMNS)
 FLAGS = ("override", "substitution", "timer", "superseded", "change", "watching", "sign_in")
 
 
