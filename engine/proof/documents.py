@@ -62,7 +62,7 @@ def document_of(member: Member) -> Any:
     if member.size > MOST_DOCUMENT:
         raise ValueError(f"{member.name} is larger than it may be")
     with member.open() as content:
-        data = content.read(MOST_DOCUMENT)
+        data = content.read(member.size)
     return canonical(data, member.name)
 
 
@@ -96,6 +96,8 @@ def manifest_of(found: Any) -> Manifest:
             _is(each["number"], str, "a request's number")
     for name in ("members", "processes"):
         _is(found[name], dict, f"the manifest's {name}")
+        for each in found[name].values():
+            _is(each, str, f"the manifest's {name}")
     for name in ("content", "made_at", "software"):
         _is(found[name], str, f"the manifest's {name}")
     return Manifest(

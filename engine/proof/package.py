@@ -143,9 +143,12 @@ class _Check:
                 self._unread(count, wrong)
                 continue
             path = proof.entries[count - 1] if proof and count <= len(proof.entries) else None
-            fault = wrong or self._chained(line) or self._sealed(line, path, proof)
+            expected = self.counts.get(line.chain, 0) + 1
+            if line.seq > expected:
+                self._fault(line, f"it is missing; entry {line.seq} comes next", expected)
+            fault = wrong or self._chained(line, expected) or self._sealed(line, path, proof)
             if fault:
-                self._fault(line, fault)
+                self._fault(line, fault, line.seq)
             self.counts[line.chain] = line.seq
             self.last[line.chain] = line.digest
             yield mention(line)
@@ -189,13 +192,12 @@ class _Check:
         self.forms[2] += len(line.erased)
         self.forms[3] += line.body is None
 
-    def _chained(self, line: Line) -> str:
+    def _chained(self, line: Line, expected: int) -> str:
         """What is wrong with an entry's place in its chain."""
         if line.chain not in self.numbers and self.numbers:
             return "the manifest names no such request"
-        expected = self.counts.get(line.chain, 0) + 1
-        if line.seq != expected:
-            return f"entry {expected} should stand here"
+        if line.seq < expected:
+            return f"it stands where entry {expected} should"
         if line.previous != self.last.get(line.chain, b""):
             return "it does not follow the entry before it"
         return ""
@@ -275,9 +277,9 @@ class _Check:
         count = len(proof.heads)
         report.checked("consistency", count, f"the tree continues those of {count} older heads")
 
-    def _fault(self, line: Line, what: str) -> None:
+    def _fault(self, line: Line, what: str, seq: int) -> None:
         number = self.numbers.get(line.chain, "")
-        self.report.fault("entries", what, request=line.chain, number=number, seq=line.seq)
+        self.report.fault("entries", what, request=line.chain, number=number, seq=seq)
 
 
 def _stands(line: Line, path: Path, head: Head) -> bool:

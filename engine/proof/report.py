@@ -35,9 +35,9 @@ class Fault:
 
     def __str__(self) -> str:
         if not self.seq:
-            return _sentence(self.what)
+            return plain(f"{self.what[:1].upper()}{self.what[1:]}.")
         named = f"{self.number} ({self.request})" if self.number else self.request
-        return f"Entry {self.seq} of {named}: {self.what}."
+        return plain(f"Entry {self.seq} of {named}: {self.what}.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Report:
     def checked(self, name: str, count: int, said: str) -> None:
         """Note a check, which is good if none of its faults was noted before."""
         good = all(fault.check != name for fault in self.faults)
-        self.checks.append(Check(name=name, count=count, good=good, said=said))
+        self.checks.append(Check(name=name, count=count, good=good, said=plain(said)))
 
     def document(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -98,5 +98,7 @@ class Report:
         }
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def plain(text: str) -> str:
+    """A sentence with what stands in a file, without anything that a terminal would obey."""
+    shown = text if len(text) <= 1000 else f"{text[:1000]}…"
+    return "".join(char if char.isprintable() else "�" for char in shown)
