@@ -181,8 +181,8 @@ class NoteShown:
     mine: bool
 
 
-def notes_of(request_id: str, step: int | None = None) -> list[NoteShown]:
-    """The auditors' notes on a request, or on one of its entries; to nobody else any."""
+def notes_of(request_id: str) -> list[NoteShown]:
+    """The auditors' notes on a request and its entries; to nobody else any."""
     if here.me().role != "auditor":
         return []
     with here.reading() as reader:
@@ -192,7 +192,6 @@ def notes_of(request_id: str, step: int | None = None) -> list[NoteShown]:
                 note=each, author=names.person(each.author).name, mine=each.author == here.me().id
             )
             for each in notes.of_request(reader, request_id)
-            if step is None or each.step == step
         ]
 
 
@@ -263,8 +262,8 @@ def _back(id: str, step: int) -> str:
 
 
 def step_address(id: str, step: int) -> str:
-    """A step of a request's replay."""
-    return f"{address_of('requests.one', id=id)}/replay?step={step}"
+    """A step of a request's replay; of no step, where it begins."""
+    return address_of("stepping.replay", id=id, step=step or None)
 
 
 blueprint.add_app_template_global(step_address)
