@@ -21,11 +21,13 @@ def span(seconds: int | None, working: bool = False) -> str:
     if seconds < HOUR:
         return gettext("%(num)s min", num=seconds // 60)
     day = WORKING_DAY if working else DAY
+    long = _short(seconds / (HOUR if seconds < day else day))
+    num = 1 if long == "1" else 2  # of “1.5 hours” there are several
     if seconds < day:
-        return _said("%(long)s hour", "%(long)s hours", seconds / HOUR)
+        return ngettext("%(long)s hour", "%(long)s hours", num, long=long)
     if working:
-        return _said("%(long)s working day", "%(long)s working days", seconds / day)
-    return _said("%(long)s day", "%(long)s days", seconds / day)
+        return ngettext("%(long)s working day", "%(long)s working days", num, long=long)
+    return ngettext("%(long)s day", "%(long)s days", num, long=long)
 
 
 def share(part: int, whole: int) -> str:
@@ -53,11 +55,6 @@ def period(one: Period, by: By) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
-
-
-def _said(one: str, many: str, number: float) -> str:
-    text = _short(number)
-    return ngettext(one, many, 1 if text == "1" else 2, long=text)
 
 
 def _short(number: float) -> str:
