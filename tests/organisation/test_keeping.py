@@ -1,6 +1,9 @@
 """Administrators keep the organisation over the API; each change is an entry, old and new."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -9,6 +12,7 @@ from storage import Database, accounts, journal
 from storage.past import history
 from tests.api.callers import START, Caller, Clock
 from tests.api.conftest import As
+from tests.api.examples import ACCESS
 
 NEW: dict[str, Any] = {
     "id": "new.one",
@@ -120,7 +124,7 @@ def test_others_read_the_directory_without_addresses(as_: As) -> None:
     assert all("email" in person for person in watcher["people"])
 
 
-def test_people_are_found_by_what_they_are(admin: Caller) -> None:
+def test_people_are_found_by_what_they_are(admin: Caller, as_: As) -> None:
     def ids(**asked: str) -> list[str]:
         return [each["id"] for each in admin.get(path("people"), **asked).ok()["items"]]
 
@@ -131,6 +135,10 @@ def test_people_are_found_by_what_they_are(admin: Caller) -> None:
     assert ids(state="left") == []
     admin.put(path("people", "sales.manager"), {"active": False}).ok()
     assert ids(state="left") == ["sales.manager"]
+    gm = as_("gm")
+    gm.get(path("people", "sales.manager")).no(404)
+    assert gm.get(path("departments", "销售部")).ok()["members"] == []
+    assert admin.get(path("departments", "销售部")).ok()["members"] == ["sales.manager"]
     admin.put(path("people", "gm"), {"superior": []}).ok()
     assert ids(state="no-superior") == ["gm"]
     assert "admin" in ids(state="no-sign-in"), "nobody has a password here"
@@ -331,3 +339,62 @@ def test_the_last_administrator_does_not_leave(admin: Caller, home: Database) ->
         accounts.add_token(transaction, "t", PersonId("owner"), START)
     admin.post(path("people/admin/leave"), {"to": "gm", "comment": "x"}).no(403)
     admin.post(path("people/owner/leave"), {"to": "gm", "comment": "x"}).ok()
+
+
+def test_two_at_the_same_moment(as_: As, admin: Caller, home: Database) -> None:
+    """Of two changes of what both were shown one is made, the other is told of it."""
+    with home.write() as transaction:
+        accounts.add_token(transaction, "token of owner", PersonId("owner"), START)
+    admin.put(path("people", "owner"), {"role": "administrator"}).ok()
+    callers = [admin, as_("owner")]
+    for number in range(5):
+        seen = {"If-Match": admin.get(path("people", "gm")).ok()["version"]}
+        together = Barrier(2)
+
+        def change(caller: Caller) -> int:
+            together.wait()  # noqa: B023 - called within the round
+            given = {"name": f"{caller.person} {number}"}  # noqa: B023
+            return caller.put(path("people", "gm"), given, headers=seen).status  # noqa: B023
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(change, callers)) == [200, 409]
+    told = [each for each in _history(home, "gm") if each.verb == "person.changed"]
+    assert len(told) == 5 + 1, "five changes, and the beginning"
+
+
+@pytest.mark.parametrize("id", ["a b", "a?b#c", "100%", "%2e", "新 人", "a&b=c", "<b>", "ü"])
+def test_ids_of_any_text_have_an_address(admin: Caller, id: str) -> None:
+    admin.post(path("people"), {"id": id, "name": id}).ok(201)
+    assert admin.get(path("people", quote(id, safe=""))).ok()["id"] == id
+
+
+def test_a_change_by_call_is_followed_at_once(admin: Caller, as_: As, home: Database) -> None:
+    """P1: what somebody holds who is no longer active goes to his superior, without a scheduler."""
+    request = as_("sales.manager").post(
+        "/requests", {"process": "document-access", "answers": ACCESS}
+    )
+    (task,) = request.ok(201)["open_tasks"]
+    (holder,) = [each["id"] for each in task["holders"]]
+    superior = admin.get(path("people", holder)).ok()["superior"]
+    made = admin.put(path("people", holder), {"active": False}).ok()
+    assert any("待办" in said for said in made["warnings"])
+    (now,) = as_("sales.manager").get(f"/requests/{request['id']}").ok()["open_tasks"]
+    assert [each["id"] for each in now["holders"]] == superior
+
+
+def test_a_task_leads_to_the_organisation_of_then(admin: Caller, as_: As, clock: Clock) -> None:
+    """P2: to who may see it."""
+    request = as_("sales.manager").post(
+        "/requests", {"process": "document-access", "answers": ACCESS}
+    )
+    (task,) = request.ok(201)["open_tasks"]
+    clock.turn(hours=1)
+    (holder,) = [each["id"] for each in task["holders"]]
+    admin.put(path("people", holder), {"name": "改名"}).ok()
+    assert as_(holder).get(f"/tasks/{task['id']}").ok()["organisation"] is None
+    link = as_("auditor").get(f"/tasks/{task['id']}").ok()["organisation"]
+    assert link.startswith("/api/v1/organisation?at=")
+    then = as_("auditor").get(link.removeprefix("/api/v1")).ok()
+    names = {each["id"]: each["name"] for each in then["people"]}
+    assert names[holder] == task["holders"][0]["name"]
+    as_("auditor").get("/organisation", at="yesterday").no(422)

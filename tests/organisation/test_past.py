@@ -13,6 +13,7 @@ from engine.actor import Actor
 from engine.ids import PersonId
 from storage import (
     Database,
+    erasing,
     handing_over,
     journal,
     migrate,
@@ -232,3 +233,24 @@ def test_what_was_recorded_before_there_was_an_index_is_found(database: Database
         assert past.fill(transaction) == 0
     life.check(database)
     migrate(database)
+
+
+def test_what_was_erased_is_told_no_more(database: Database) -> None:
+    """H2: the past goes by the id, as soon as the row is erased."""
+    text = "people: [{id: ann, name: 安, email: a@example.com}, {id: ben, name: 本}]"
+    with database.write() as transaction:
+        file = read_file(text.encode(), "o.yaml")
+        organising.import_file(transaction, file, by=BY.id, by_name="", at=FIRST)
+    with database.read() as reader:
+        assert past.as_of(reader, FIRST).people["ann"].email == "a@example.com"
+        (told,) = past.history(reader, table="people", key="ann")
+    paths = ["row", "changed.name", "changed.email"]
+    with database.write() as transaction:
+        what = {("system", told.seq): paths}
+        erasing.erase(transaction, what, by=BY.id, at=FIRST, reason="x")
+    with database.read() as reader:
+        found = past.as_of(reader, FIRST).people
+        assert (found["ann"].name, found["ann"].email) == ("ann", "")
+        assert found["ben"].name == "本"
+        (told,) = past.history(reader, table="people", key="ann")
+        assert {field for field, _, _ in told.fields}.isdisjoint({"name", "email"})

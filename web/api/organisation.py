@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response
 
 from engine.people.directory import Person
-from engine.refusals import NotYours
+from engine.refusals import NotYours, Unknown
 from forms import Message
-from storage import past, queries, reorganising
+from storage import past, queries
 from storage.handing_over import Handover
 from storage.organisation import Snapshot
 from storage.organising import rows_of
@@ -477,11 +477,13 @@ def _one(table: str, key: str, status: int = 200, *, warnings: Sequence[Message]
 def _row(reader: Reader, table: str, key: str) -> Document:
     snapshot = reader.organisation.current(reader)
     row = rows_of(snapshot)[table].get(key, {"id": key, "name": key, "name_en": ""})
+    watches = here.me().role in WATCHING
     if table == "people":
-        watches = here.me().role in WATCHING
+        if not (row["active"] or watches):
+            raise Unknown()
         account = {"account": Accounts.of_reader(reader).state(key)} if watches else {}
         return {**_shown(row, watches=watches), **account}
-    return {**_plain(row), "members": reorganising.inside(snapshot, table, key)}
+    return {**_plain(row), "members": _Inside(snapshot).of(table, key)}
 
 
 def _rows(table: str) -> Document:
@@ -515,7 +517,7 @@ def _shown(row: Mapping[str, Any], *, watches: bool) -> Document:
 
 
 class _Inside:
-    """Who is in what, those who have left too; looked up once for all."""
+    """Who is in what, looked up once for all; who has left only to those who keep or watch."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -526,6 +528,8 @@ class _Inside:
             "groups": lambda person: person.groups,
         }
         for id in sorted(snapshot.people):
+            if not (snapshot.people[id].active or here.me().role in WATCHING):
+                continue
             for table, places in columns.items():
                 for place in places(snapshot.people[id]):
                     self._found.setdefault((table, place), []).append(id)

@@ -7,7 +7,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from storage import queries, releasing
-from web.pages import addresses, failures, formats, here, language, words
+from web.pages import addresses, failures, formats, here, language, names, words
 
 
 def prepare(app: Flask) -> None:
@@ -31,6 +31,7 @@ def prepare(app: Flask) -> None:
         listed=formats.listed,
         people=formats.people,
         face=formats.face,
+        unit=names.unit,
     )
     app.jinja_env.globals.update(
         icon=formats.icon,

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import g
+
 from engine.ids import ORGANISATION, PROCESS, TIMER
 from storage.organisation import Snapshot
 from storage.reader import Reader
@@ -14,6 +16,16 @@ _POST = re.compile(
     r"(?P<before>岗位 |的 )(?P<zh>[\w.-]+)|\bpost (?P<en>[\w.-]+)|(?P<at>[\w.-]+)(?= in \S)"
 )
 _OF_UNIT = re.compile(r"(\b(?:of|in) )([^\s,;]+)")
+
+
+def unit(name: str) -> str:
+    """A department's name in the page's language, as of now: a filter of templates."""
+    if here.locale() == "zh" or not name:
+        return name
+    if not hasattr(g, "units"):
+        with here.reading() as reader:
+            g.units = Names.of_reader(reader)
+    return str(g.units.unit(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,16 @@ class Names:
     def all(self, ids: Iterable[object]) -> list[str]:
         """Names of several people."""
         return [self.of(id) for id in ids]
+
+    def unit(self, name: str) -> str:
+        """A department's name in the page's language, by what it is or was called."""
+        found = self.organisation.department(name)
+        return here.said(name, found.name_en) if found is not None else name
+
+    def post(self, id: str) -> str:
+        """What a post is called in the page's language; its id where it has no name."""
+        found = self.organisation.posts.get(id)
+        return here.said(found.name, found.name_en) if found is not None else id
 
     def worded(self, text: str) -> str:
         """A reason with posts and departments by name, where it has them as diagrams write them

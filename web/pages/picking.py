@@ -12,6 +12,8 @@ from engine.requests import Slot
 from storage import queries
 from storage.reader import Reader
 from web.pages import here
+from web.pages.formats import listed
+from web.pages.names import Names
 
 SHOWN = 12
 """How many people are offered at once; a search narrows them."""
@@ -24,6 +26,7 @@ class Candidate:
     id: str
     name: str
     department: str
+    posts: str
     chosen: bool
     why_not: str
     """Why he can't be; empty: he can."""
@@ -52,6 +55,7 @@ def picker(
 ) -> Picker:
     """Those chosen already, then those found; without words those near to whoever looks."""
     organisation = reader.organisation.current(reader)
+    names = Names(organisation)
     first = [person for id in chosen if (person := organisation.person(id)) is not None]
     found = queries.people(reader, q, SHOWN + 1) if q else _near(reader)
     rest = [person for person in found if person.id not in chosen]
@@ -62,7 +66,8 @@ def picker(
             Candidate(
                 id=person.id,
                 name=person.name,
-                department=person.department,
+                department=names.unit(person.department),
+                posts=listed(names.post(each) for each in person.posts),
                 chosen=person.id in chosen,
                 why_not=_why_not(case, slots, person, votes=votes),
             )

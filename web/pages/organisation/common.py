@@ -114,13 +114,11 @@ class Then:
 
     def unit(self, name: str) -> str:
         """A department's name in the page's language."""
-        found = self.snapshot.units.get(name)
-        return here.said(name, found.name_en) if found is not None else name
+        return Names(self.snapshot).unit(name)
 
     def post(self, id: str) -> str:
         """What a post is called in the page's language; its id where it has no name."""
-        found = self.snapshot.posts.get(id)
-        return here.said(found.name, found.name_en) if found is not None else id
+        return Names(self.snapshot).post(id)
 
     def posts(self, person: Person) -> str:
         """A person's posts by name."""

@@ -37,7 +37,7 @@ def leave(id: str) -> ResponseReturnValue:
             desk(),
             id,
             to=request.form.get("to", "")[:200],
-            comment=request.form.get("comment", ""),
+            comment=request.form.get("comment", "").replace("\x00", " "),
             once=once_of_form(),
         )
     except Invalid as invalid:

@@ -155,7 +155,7 @@ def changes() -> str:
     """What was changed of the organisation, by whom and when."""
     watchers_only()
     table = request.args.get("kind", "")
-    key = request.args.get("subject", "")[:200]
+    key = request.args.get("subject", "").replace("\x00", "")[:200]  # nothing has a NUL
     before = request.args.get("before", "")
     with here.reading() as reader:
         of = then(reader)
