@@ -162,6 +162,20 @@ def test_a_copy_that_was_brought_back_goes_on_by_an_act(
     old.close()
 
 
+def test_a_scheduler_that_is_run_once_seals_too(
+    typed: Typed, sqlite_home: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_DATABASE", sqlite_home.url)
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "x" * 40)
+    write(sqlite_home, "r9", 1)
+    assert typed("scheduler", "--once") == (0, "", "0 timers fired.\n")
+    assert typed("init")[0] == 0
+    assert typed("scheduler", "--once") == (0, "", "0 timers fired.\n")
+    with sqlite_home.read() as reader:
+        state = sealing.state(reader)
+    assert state.sealed == state.leaves > 0
+
+
 def test_the_scheduler_seals_within_five_seconds(database: Database, tmp_path: Path) -> None:
     """What is committed while it runs is under a signed head on the disk soon after."""
     keys = Keys(database.home / "keys")

@@ -26,12 +26,13 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Fire what is due, then stop.")
+@click.option("--once", is_flag=True, help="Fire what is due, seal, then stop.")
 @click.option("--as-of", help="Fire as if it were this time (demo homes only; journalled).")
 def scheduler(once: bool, as_of: str | None) -> None:
-    """Fire timers when they are due."""
+    """Fire timers when they are due, and seal what is new."""
     from web.posting import mailer
-    from web.scheduling import fire_everything, run_scheduler
+    from web.scheduling import fire_everything, followers, run_scheduler
+    from web.sealing import Sealing
     from web.stamping import NotStamped
     from web.witnessing import witnesses
 
@@ -41,6 +42,8 @@ def scheduler(once: bool, as_of: str | None) -> None:
     if once or moment is not None:
         count = fire_everything(database, as_of=moment)
         say(f"{count} timers fired.")
+        if keys_of(found).publics():
+            Sealing(database, keys_of(found), followers=followers(database)).beat()
         return
     send = mailer(found.smtp, found.mail_from) if found.smtp else None
     try:
