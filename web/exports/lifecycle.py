@@ -66,34 +66,34 @@ class _Work:
         return self.found
 
     def _take(self, entry: Entry, slots: dict[int, Slot], closing: Entry | None) -> None:
+        slot, verb = self._deciding(entry, slots), entry.body["verb"]
+        decides = slot is not None and verb in DECISIONS and "undo_until" not in entry.body
+        begun = self.begun or decides
         for fact in entry.body.get("did", ()):
             if fact[0] == "opened" and fact[1] == self.node.key:
                 self._add("schedule", entry, self._opened(entry))
-            elif fact[0] in ("assigned", "moved") and fact[1] in slots and not self.begun:
+            elif fact[0] in ("assigned", "moved") and fact[1] in slots and not begun:
                 self._assign(entry, slots[fact[1]], fact)
-        slot = self._deciding(entry, slots)
         ends = self.end is not None and self.end.seq == entry.seq
         closes = closing is not None and closing.seq == entry.seq and self.end is None
-        if slot is not None and entry.body["verb"] in ("claim", "assign") and not self.begun:
+        if slot is not None and verb in ("claim", "assign") and not self.begun:
             self._hand("reassign" if self.given else "assign", entry, slot, "", BEFORE)
-        elif (
-            slot is not None
-            and entry.body["verb"] in DECISIONS
-            and not entry.body.get("undo_until")
-        ):
+        elif slot is not None and decides:
             self._decide(entry, slot, pause=not (ends or closes))
         if ends:
-            assert self.end is not None
-            if not self.begun or self.paused:
-                self._add(
-                    "resume" if self.begun else "start", entry, self.end.rank - 0.1, by=self.end.by
-                )
-            self.found.append(self.end)
+            self._complete(entry)
         elif closes:
             self._close(entry)
         elif self.life.settled.get(self.node.key) is entry and self.begun and not self.paused:
             self._add("suspend", entry, MIDDLE)
             self.paused = True
+
+    def _complete(self, entry: Entry) -> None:
+        assert self.end is not None
+        if not self.begun or self.paused:
+            how = "resume" if self.begun else "start"
+            self._add(how, entry, self.end.rank - 0.1, by=self.end.by)
+        self.found.append(self.end)
 
     def _assign(self, entry: Entry, slot: Slot, fact: list[Any]) -> None:
         to = fact[3] if fact[0] == "moved" else next(iter(fact[2]), "")
