@@ -12,10 +12,10 @@ from typing import Any
 from storage import sealing
 from storage.database import Database
 from storage.keys import Keys
-from storage.verifying import content, derived, entries, tree, triggers
+from storage.verifying import content, derived, entries, tree, triggers, unproved
 from storage.verifying.report import UNREADABLE, Finding, Progress, Report
 
-__all__ = ["Finding", "Report", "verify"]
+__all__ = ["Finding", "Report", "unproved", "verify"]
 
 
 def verify(

@@ -62,7 +62,7 @@ _BATCH = 500
 def check(database: Database, reader: Transaction, report: Report, progress: Progress) -> None:
     """Rebuild into a database of its own, in a folder that is removed, and compare."""
     try:
-        again_too = frozenset(_again_though_erased(database, reader, report))
+        again_too = frozenset(again_though_erased(database, reader, report))
         with rebuilt(database, reader, progress, again_too) as again:
             compare(reader, again, report, progress, again_too)
     except CannotRebuild as bad:
@@ -73,7 +73,7 @@ def check(database: Database, reader: Transaction, report: Report, progress: Pro
         report.bad("journal", f"it can't be carried out again: {error!r}")
 
 
-def _again_though_erased(database: Database, reader: Transaction, report: Report) -> Iterator[str]:
+def again_though_erased(database: Database, reader: Transaction, report: Report) -> Iterator[str]:
     """The requests of which something was erased and that can be carried out again all the same."""
 
     def definition(start: str) -> Definition:

@@ -227,7 +227,7 @@ def _file(
 def _extra(extra: list[Head], log: Mapping[str, str], tree: Tree, report: Report) -> None:
     """What the file knows and the table does not: a head whose signer was cut off before he could
     keep it; what a restored backup did not have; or that the database was set back."""
-    epoch, lost = _whole(log.get(EPOCH)), 0
+    epoch, lost, only = _whole(log.get(EPOCH)), 0, 0
     for head in extra:
         said = f"a head of {head.size} entries, signed at {stamp(head.at)}"
         if head.epoch < epoch and head.size > _whole(log.get(f"began.{head.epoch + 1}")):
@@ -237,6 +237,12 @@ def _extra(extra: list[Head], log: Mapping[str, str], tree: Tree, report: Report
             report.bad("journal", f"{what}: what came last was removed")
         elif tree.root(head.size) != head.root:
             report.bad("journal", f"the heads file knows {said}, and the entries here are others")
+        else:
+            only += 1
+    if only:
+        report.note(
+            f"{only} heads stand in the file alone (a crash can do that); they fit what is here."
+        )
     if lost:
         report.note(
             f"Before a backup was restored up to {lost} entries had been sealed;"
