@@ -8,6 +8,7 @@ twenty-five seconds it is exact.
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from struct import unpack
 
 GROWTH_PERCENT = 8
 ERROR = 0.04
@@ -15,7 +16,6 @@ ERROR = 0.04
 LONGEST = 10 * 366 * 86_400
 """Seconds; what is longer counts as this long."""
 _BITS = 32
-_LANE = (1 << _BITS) - 1
 
 
 def _steps() -> tuple[int, ...]:
@@ -47,13 +47,18 @@ def one(seconds: int) -> int:
 
 def pairs(spread: int) -> list[tuple[int, int]]:
     """(step, how many) where there are any, rising."""
-    found, step = [], 0
-    while spread:
-        if count := spread & _LANE:
-            found.append((step, count))
-        spread >>= _BITS
-        step += 1
-    return found
+    if not spread:
+        return []
+    first, rest = _from_first(spread)
+    lanes = -(-rest.bit_length() // _BITS)
+    counts = unpack(f"<{lanes}I", rest.to_bytes(lanes * _BITS // 8, "little"))
+    return [(step, count) for step, count in enumerate(counts, first) if count]
+
+
+def _from_first(spread: int) -> tuple[int, int]:
+    """The first step that has any, and the numbers from there on."""
+    first = ((spread & -spread).bit_length() - 1) // _BITS
+    return first, spread >> (_BITS * first)
 
 
 def of_pairs(found: Iterable[Iterable[int]]) -> int:
@@ -82,9 +87,8 @@ def dump(spread: int) -> bytes:
     """The spread as it is kept: the first step that has any in a byte, then the numbers."""
     if not spread:
         return b""
-    first = ((spread & -spread).bit_length() - 1) // _BITS
-    spread >>= _BITS * first
-    return bytes([first]) + spread.to_bytes((spread.bit_length() + 7) // 8, "little")
+    first, rest = _from_first(spread)
+    return bytes([first]) + rest.to_bytes((rest.bit_length() + 7) // 8, "little")
 
 
 def load(kept: bytes) -> int:
