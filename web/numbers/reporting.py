@@ -64,6 +64,15 @@ class Report:
         """What is told of one of them."""
         return next((desk for desk in self.desks if desk.id == node), None)
 
+    @property
+    def longest(self) -> Desk | None:
+        """The desk at which most of the working time was spent; None where none was."""
+        return max(
+            (desk for desk in self.desks if self.share(desk)),
+            key=lambda desk: desk.sums["took_working_sum"],
+            default=None,
+        )
+
     def share(self, desk: Desk) -> int | None:
         """What part of all the working time at desks was spent at this one, in percent."""
         whole = self.all_desks["took_working_sum"]
