@@ -1,4 +1,4 @@
-"""`countersign export --format package` and `verify`, as they are typed; and the call and the page."""
+"""`countersign export --format package` and `verify` as they are typed; the call, and the page."""
 
 import json
 import subprocess

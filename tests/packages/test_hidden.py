@@ -38,8 +38,8 @@ def set_from(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def everything(data: bytes, set_from: list[str]) -> str:
-    """All that a package says: its raw bytes, each file (texts in them are UTF-8, never escaped), and
-    what the PDF was set from."""
+    """All that a package says: its raw bytes, each file (whose texts are UTF-8, never escaped),
+    and what the PDF was set from."""
     files = unpacked(data)
     parts = [data, *files.values()]
     found = [part.decode("utf-8", "replace") for part in parts]
@@ -122,7 +122,7 @@ def test_no_digest_of_what_is_hidden_is_left_to_try_values_against(small: House)
     assert [line["part"]["body"]["node"] for line in parts] == ["look", "pay"]
     for line in parts:
         assert "private" not in line["part"]["body"]
-        assert not (line["given"] or line["withheld"] or line["erased"])
+        assert line["given"] == line["withheld"] == line["erased"] == {}
     assert parts[1]["part"]["particulars"]["input.comment"] == "可以"
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -38,7 +39,7 @@ def ours(data: bytes, keys: Iterable[str]) -> tuple[int, Report]:
 
 def scripts(data: bytes, keys: Iterable[str]) -> int:
     """Exit code of the script."""
-    if not SCRIPTED.BEGINS.match(data):
+    if not re.match(rb"(?s)PK\x03\x04.{26}" + SCRIPTED.TOPS, data):
         return 2
     try:
         return int(SCRIPTED.verify(data, list(keys)))

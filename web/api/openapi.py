@@ -41,7 +41,7 @@ FAILURES = {
     "415": "Another content type is expected",
     "422": "Not right: `errors` by field",
     "429": "Too often",
-    "503": "The reading can't be recorded now, and so is not shown",
+    "503": "Not now: the reading can't be recorded, or no head covers the export yet",
 }
 
 
