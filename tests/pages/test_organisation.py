@@ -109,9 +109,11 @@ def test_two_administrators_at_once(visit: Visit) -> None:
     assert "gm@example.com" in stale.words("//main//del")
     assert "one@example.com" in stale.words("//main//ins")
     assert value(stale, "name") == "顾长"
+    assert value(stale, "email") == "one@example.com", "what he had not touched is as it is now"
     saved = admin.press(stale, "save")
     assert saved.status == 200
     assert "顾长" in saved.words()
+    assert "one@example.com" in saved.words()
 
 
 def test_the_last_administrator_stays(visit: Visit) -> None:

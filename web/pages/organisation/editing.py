@@ -1,7 +1,7 @@
 """The administrators' forms: adding, changing and removing; nothing that was typed is lost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_hex
@@ -52,6 +52,8 @@ class Told:
     doubts: tuple[str, ...] = ()
     """What may not be meant so."""
     version: str = ""
+    taken: Mapping[str, Any] = field(default_factory=dict)
+    """What somebody else has changed and this form had left as it was: as it is now."""
     status: int = 200
 
 
@@ -144,6 +146,7 @@ def _saving(table: str, key: str | None) -> ResponseReturnValue:
             sentence=stale.sentence(here.locale()),
             changed=tuple(differences(now, table, stale.details["changed"])),
             version=str(stale.details["version"]),
+            taken=_untouched(table, stale.details["changed"]),
             status=409,
         )
         return _form(table, key, told)
@@ -171,7 +174,7 @@ def _form(table: str, key: str | None, told: Told) -> ResponseReturnValue:
         row = _row(of, table, key)
         version = told.version or str(past.version(reader, table, key) if key is not None else 0)
         if request.method == "POST":
-            row = {**row, **_given(table)}
+            row = {**row, **_given(table), **told.taken}
             version = told.version or request.form.get("version", version)
         text = page(
             "person_form.html" if table == "people" else "unit_form.html",
@@ -220,6 +223,15 @@ def _given(table: str) -> dict[str, Any]:
     for column in {"worked", "free"} & found.keys():
         found[column] = [each for each in _APART.split(found[column]) if each]
     return found
+
+
+def _untouched(table: str, changed: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    given = _given(table)
+    return {
+        each["field"]: each["new"]
+        for each in changed
+        if each["field"] in given and given[each["field"]] == each["old"]
+    }
 
 
 def _superiors(chosen: Any) -> list[str]:
