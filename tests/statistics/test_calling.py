@@ -6,10 +6,17 @@ import io
 import pytest
 from flask import Flask
 
-from engine.ids import SYSTEM_CHAIN
-from storage import Database, journal
-from tests.api.callers import Caller, application
+import forms
+from engine.commands.submit import Submit
+from engine.diagrams.compiler import compile_definition
+from engine.ids import SYSTEM_CHAIN, PersonId, RequestId
+from storage import Database, definitions, journal, time_spent
+from tests.api.callers import START, Caller, application
+from tests.engine.live import actor, chain, process, task
 from tests.statistics.oracle import counted
+from tests.statistics.sealing import sealed
+from tests.workflows.organised import organise
+from web.door import Door
 from web.exports.sheets import plain
 
 PATH = "/processes/work-order/statistics"
@@ -190,3 +197,26 @@ def test_looking_leaves_no_entry_and_who_may_not_take_it_leaves_none(
     caller(app, counted_home, "gm").get(PATH, format="csv").no(403)
     caller(app, counted_home, "owner").get(PATH, format="csv", by="x").no(422)
     assert count() == before
+
+
+def test_no_cell_of_the_file_is_a_formula(database: Database) -> None:
+    """A desk's name is what its process's author wrote."""
+    organise(database)
+    diagram = process(
+        "sums",
+        '<bpmn:startEvent id="s"/>',
+        task("work", assignee="tech.lead").replace('name="work"', 'name="=1+1"'),
+        '<bpmn:endEvent id="e"/>',
+        chain("s", "work", "e"),
+    )
+    with database.write() as transaction:
+        definition = compile_definition({"p.bpmn": diagram}, forms.read)
+        definitions.deploy(transaction, definition, by=PersonId("owner"), at=START)
+    new = Submit(actor=actor("card.officer"), request=RequestId("one"), process="sums", answers={})
+    Door(database, lambda: START).handle(new)
+    sealed(database)
+    time_spent.follow(database)
+    owner = caller(application(database), database, "owner")
+    answer = owner.get("/processes/sums/statistics", format="csv").ok()
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert {row["name"] for row in rows if row["node"]} == {"'=1+1"}
