@@ -45,8 +45,10 @@ def me() -> Document:
 
 @call("GET", "/people", query=PeopleQuery, answer=shapes.People)
 def people(asked: dict[str, Any]) -> Document:
-    """Active people whose id, name or department has these words, or whose e-mail address they
-    are (an administrator: a part of it)."""
+    """Active people by words of their id, name or department, or by their whole e-mail address.
+
+    An administrator finds them by a part of the address, too.
+    """
     with here.reading() as reader:
         found = queries.people(reader, asked["q"], asked["limit"], mail=who.administers())
     items = [

@@ -40,8 +40,10 @@ WATCHING = ("auditor", "administrator")
 
 @call("GET", "/organisation", query=shapes.AtQuery, answer=shapes.OrganisationNow)
 def organisation(asked: dict[str, Any]) -> Document:
-    """All of the organisation; `at` a past moment for auditors and administrators. Others get the
-    directory as of now: active people, without addresses."""
+    """All of the organisation, `at` a past moment for auditors and administrators.
+
+    Others get the directory as of now: active people, without addresses.
+    """
     watches = here.me().role in WATCHING
     if asked["at"] and not watches:
         raise NotYours()
@@ -100,8 +102,7 @@ def _all(then: Snapshot, at: datetime, *, watches: bool) -> Document:
     first=lambda: _watchers_only(),
 )
 def organisation_changes(asked: dict[str, Any]) -> Document:
-    """Who changed what of the organisation and when, the latest first (administrators and
-    auditors)."""
+    """Who changed what of the organisation and when, for administrators and auditors."""
     _watchers_only()
     before = None if asked["cursor"] is None else _number(asked["cursor"])
     with here.reading() as reader:
@@ -132,8 +133,7 @@ def organisation_changes(asked: dict[str, Any]) -> Document:
     first=lambda: _watchers_only(),
 )
 def organisation_people(asked: dict[str, Any]) -> Document:
-    """People by words, department, post, group, role and state, by id (administrators and
-    auditors)."""
+    """People by words, department, post, group, role, state; for those who keep or watch."""
     _watchers_only()
     wanted = {name: asked[name] for name in ("q", "department", "post", "group", "role", "state")}
     with here.reading() as reader:
@@ -218,8 +218,7 @@ def preview_leaving(id: str) -> Document:
     first=lambda id: _first("people", id),
 )
 def leave(id: str, given: dict[str, Any]) -> Document:
-    """He leaves: what he has passes to `to`, he is no longer active and can't sign in (an
-    administrator)."""
+    """He leaves (an administrator): what he has passes to `to`, and he can't sign in."""
     _first("people", id)
     made: Handover = organising.leave(_desk(), id, once=_once(given), **given)
     with here.reading() as reader:
@@ -262,8 +261,7 @@ def enable_person(id: str, **_: Any) -> Response:
     first=lambda id: _first("people", id),
 )
 def give_password(id: str, **_: Any) -> Document:
-    """A new password for once, told only here; he has to choose his own with it (an
-    administrator)."""
+    """A password for once, told only here (an administrator): he has to choose his own."""
     _first("people", id)
     return {"password": organising.new_password(_desk(), id)}
 
