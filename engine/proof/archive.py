@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Protocol
 
 MOST_BYTES = 2**32 - 2
 """The size of a file and of a member: what a plain ZIP can say."""
-MOST_MEMBERS = 65_534
+MOST_MEMBERS = 10_000
 MOST_INFLATED = 256 * 1024 * 1024
 """What is read of members that somebody compressed, all together: ours never are."""
 CHUNK = 1024 * 1024

@@ -5,7 +5,7 @@ digest of every entry, and the entry of the export itself, which names how many 
 had, its last digest and the digest of every file: so nothing can be changed, taken out or added.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from engine.journal.canonical import digest, encode
@@ -26,11 +26,10 @@ from engine.proof.documents import (
     manifest_of,
     proof_of,
 )
+from engine.proof.exported import Found, check_export, stands
 from engine.proof.heads import Head, signed_by
 from engine.proof.lines import Line
 from engine.proof.report import Report
-
-SYSTEM_CHAIN = "system"
 
 
 def verify(file: BinaryIO, trusted: Collection[str]) -> Report:
@@ -64,9 +63,7 @@ class _Check:
         self.members = contents.members
         self.trusted = trusted
         self.numbers: dict[str, str] = {}
-        self.counts: dict[str, int] = {}
-        self.last: dict[str, bytes] = {}
-        self.places: dict[str, int] = {}
+        self.found = Found()
         self.forms = [0, 0, 0, 0]
         """Particulars given, withheld and erased; entries told in part."""
 
@@ -80,7 +77,8 @@ class _Check:
             check_attachments(self.report, self.members, manifest, told)
             check_processes(self.report, self.members, manifest, told)
             if proof is not None:
-                self._export(manifest, proof)
+                held = self.members[MANIFEST].sha256
+                check_export(self.report, manifest, proof, self.found, held)
         if proof is not None:
             self._older(proof)
 
@@ -143,22 +141,22 @@ class _Check:
                 self._unread(count, wrong)
                 continue
             path = proof.entries[count - 1] if proof and count <= len(proof.entries) else None
-            expected = self.counts.get(line.chain, 0) + 1
+            expected = self.found.counts.get(line.chain, 0) + 1
             if line.seq > expected:
                 self._fault(line, f"it is missing; entry {line.seq} comes next", expected)
             fault = wrong or self._chained(line, expected) or self._sealed(line, path, proof)
             if fault:
                 self._fault(line, fault, line.seq)
-            self.counts[line.chain] = line.seq
-            self.last[line.chain] = line.digest
+            self.found.counts[line.chain] = line.seq
+            self.found.last[line.chain] = line.digest
             yield mention(line)
         if proof is not None and len(proof.entries) != count:
             what = f"the proof is of {len(proof.entries)} entries, not of the {count} that are here"
             self.report.fault("entries", what)
         given, withheld, erased, parts = self.forms
         said = (
-            f"{count} entries of {len(self.counts)} requests: digests, chains and places in the "
-            f"tree; {given} particulars given, {withheld} withheld, {erased} erased; "
+            f"{count} entries of {len(self.found.counts)} requests: digests, chains, places in"
+            f" the tree; {given} particulars given, {withheld} withheld, {erased} erased; "
             f"{parts} entries told in part"
         )
         self.report.checked("entries", count, said)
@@ -181,8 +179,8 @@ class _Check:
 
     def _unread(self, count: int, wrong: str) -> None:
         """A line that is none: it stands where the next entry of the same request should."""
-        request = next(reversed(self.counts), next(iter(self.numbers), ""))
-        self.counts[request] = seq = self.counts.get(request, 0) + 1
+        request = next(reversed(self.found.counts), next(iter(self.numbers), ""))
+        self.found.counts[request] = seq = self.found.counts.get(request, 0) + 1
         what, number = f"{wrong} (line {count} of {ENTRIES})", self.numbers.get(request, "")
         self.report.fault("entries", what, request=request, number=number, seq=seq)
 
@@ -198,7 +196,7 @@ class _Check:
             return "the manifest names no such request"
         if line.seq < expected:
             return f"it stands where entry {expected} should"
-        if line.previous != self.last.get(line.chain, b""):
+        if line.previous != self.found.last.get(line.chain, b""):
             return "it does not follow the entry before it"
         return ""
 
@@ -206,62 +204,12 @@ class _Check:
         """What is wrong with an entry's place in the tree."""
         if proof is None:
             return ""
-        if path is None or not _stands(line, path, proof.head):
+        if path is None or not stands(line, path, proof.head):
             return "it is not in the tree that the head signs"
-        if path.index <= self.places.get(line.chain, -1):
+        if path.index <= self.found.places.get(line.chain, -1):
             return "it stands in the tree before an entry that it follows"
-        self.places[line.chain] = path.index
+        self.found.places[line.chain] = path.index
         return ""
-
-    def _export(self, manifest: Manifest, proof: Proof) -> None:
-        """The export's own entry: it says what the package had to hold."""
-        report, line = self.report, proof.export
-        wrong = lines.fault_of(line)
-        body = {} if wrong or line.body is None else line.told()
-        if wrong or line.body is None:
-            report.fault("export", f"the entry of the export: {wrong or 'it has no body'}")
-        elif line.chain != SYSTEM_CHAIN or not _stands(line, proof.export_path, proof.head):
-            report.fault("export", "the entry of the export is not in the tree that the head signs")
-        if any(place >= proof.export_path.index for place in self.places.values()):
-            report.fault("export", "an entry stands in the tree after its own export")
-        self._named(manifest, body)
-        said = f"entry {line.seq} of the system chain tells of this package, by {body.get('actor')}"
-        report.checked("export", 1, said)
-        count = len(self.counts)
-        report.checked("whole", count, "as many entries, and the same last one, as were exported")
-
-    def _named(self, manifest: Manifest, body: Mapping[str, object]) -> None:
-        """Whether the export's entry names this very package."""
-        report, held = self.report, self.members[MANIFEST].sha256
-        for name, value in (
-            ("verb", "exported"),
-            ("outcome", "done"),
-            ("format", "package"),
-            ("requests", [each["id"] for each in manifest.requests]),
-            ("content", manifest.content),
-            ("manifest", held),
-        ):
-            if body.get(name) != value:
-                report.fault("export", f"the entry of the export names another {name}")
-        found = body.get("entries")
-        named = found if isinstance(found, dict) else {}
-        for each in manifest.requests:
-            here = [self.counts.get(each["id"], 0), self.last.get(each["id"], b"").hex()]
-            if named.get(each["id"]) != here or [each["entries"], each["last"]] != here:
-                self._cut(each["id"], here[0], named.get(each["id"]))
-        if set(named) != set(self.counts):
-            report.fault("whole", "the entries are of other requests than were exported")
-
-    def _cut(self, request: str, here: object, named: object) -> None:
-        """A request whose entries are not those that were exported."""
-        count = named[0] if isinstance(named, list) and named else 0
-        seq = int(str(here)) + 1
-        if isinstance(count, int) and count >= seq:
-            what = f"it is missing, and all after it: {count} entries were exported"
-        else:
-            what, seq = f"{count} entries were exported, and another last one", seq - 1
-        number = self.numbers.get(request, "")
-        self.report.fault("whole", what, request=request, number=number, seq=seq)
 
     def _older(self, proof: Proof) -> None:
         """Older heads: the log has grown from each of them, and nothing in it was changed."""
@@ -280,11 +228,6 @@ class _Check:
     def _fault(self, line: Line, what: str, seq: int) -> None:
         number = self.numbers.get(line.chain, "")
         self.report.fault("entries", what, request=line.chain, number=number, seq=seq)
-
-
-def _stands(line: Line, path: Path, head: Head) -> bool:
-    leaf = merkle.leaf_hash(line.digest)
-    return merkle.verify_inclusion(leaf, path.index, head.size, path.hashes, head.root)
 
 
 def _signed(head: Head, proof: Proof) -> bool:

@@ -59,8 +59,11 @@ def _package(path: Path, trusted: frozenset[str], as_document: bool) -> None:
         print_json(report.document())
     for check in report.checks:
         say(f"{'good' if check.good else 'BAD '}  {check.said}")
+    if report.first_bad_entry is not None:
+        say(f"The first bad entry: {report.first_bad_entry}")
     for fault in report.faults:
-        say(str(fault))
+        if fault is not report.first_bad_entry:
+            say(str(fault))
     if report.verdict == "untrusted":
         key = report.head.get("key", "")
         say(f"All of it fits, but it is signed by the key {key}, which you did not say you trust.")

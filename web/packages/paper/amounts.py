@@ -7,7 +7,7 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
 _MOST = Decimal(10) ** 16
-_PLAIN = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
+_PLAIN = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,2})?")
 
 
 def in_capitals(value: object) -> str:
