@@ -33,7 +33,7 @@ A_REQUEST = 12
 A_SYSTEM = 25
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
 STEP = timedelta(seconds=25)
-PROCESSES = ("work-order", "work-order", "change-request", "document-access", "go-live")
+PROCESSES = ("orders", "orders", "changes", "papers", "countersigned")
 VERBS = ("submit", "claim", "approve", "approve", "comment", "complete", "approve", "return",
          "timer", "approve", "transfer", "complete")  # fmt: skip
 SYSTEM_VERBS = ("sign-in", "sign-in", "sign-in", "read", "export", "person.changed", "deploy")
@@ -146,7 +146,7 @@ def _request(number: int) -> tuple[Any, ...]:
 def questions(entries: int) -> dict[str, Asked]:
     """Every kind of question, the hard ones among them."""
     middle = BEGIN + STEP * (entries // 2)
-    many = "work-order"
+    many = "orders"
     return {
         "everything": Asked(),
         "a Chinese word of two characters, in one of fifteen": Asked(q="换卡"),
