@@ -163,8 +163,8 @@ def questions(entries: int) -> dict[str, Asked]:
         "a rare person": Asked(person=person(1999)),
         "nobody": Asked(person="nobody"),
         "a verb": Asked(verb="approve"),
-        "verb and process": Asked(verb="approve", process="go-live"),
-        "verb and process that never meet": Asked(verb="deploy", process="go-live"),
+        "verb and process": Asked(verb="approve", process="countersigned"),
+        "verb and process that never meet": Asked(verb="deploy", process="countersigned"),
         "person, verb and process": Asked(person=person(17), verb="return", process=many),
         "refused": Asked(kinds=("refused",)),
         "refused by one": Asked(kinds=("refused",), person=person(3)),
@@ -176,8 +176,8 @@ def questions(entries: int) -> dict[str, Asked]:
         ),
         "the first week, a word": Asked(since=BEGIN, until=BEGIN + timedelta(days=7), q="换卡"),
         "a department and a node": Asked(department="风险部", node="task_4"),
-        "an owner's": Asked(owned=("go-live", "document-access")),
-        "an owner's, a word": Asked(owned=("go-live",), q="换卡"),
+        "an owner's": Asked(owned=("countersigned", "papers")),
+        "an owner's, a word": Asked(owned=("countersigned",), q="换卡"),
         "exports and readings of a request": Asked(request="bench00004711"),
     }
 
