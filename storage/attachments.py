@@ -24,6 +24,8 @@ MOST_BYTES = 25 * 1024 * 1024
 """The size limit of one attachment, unless another is given."""
 LONGEST_NAME = 200
 UNKNOWN_TYPE = "application/octet-stream"
+ERASED_NAME = "erased"
+"""The name of an attachment that was erased."""
 _CHUNK = 1024 * 1024
 _HEAD = 8 * 1024
 """Bytes from which the type is told."""

@@ -332,10 +332,10 @@ class _Rebuilding:
                 Difference(chain=entry.chain, seq=entry.seq, what=what, replayed=said)
             ) from error
         assert work.written is not None
-        found = compared(entry, work.written)
         if erased_of(entry):
             self._lost.add(entry.chain)
-        if found is not None and not (found.what == "state" and entry.chain in self._lost):
+        found = compared(entry, work.written, lost=entry.chain in self._lost)
+        if found is not None:
             raise CannotRebuild(found)
         self._count(entry)
 

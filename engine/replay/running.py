@@ -42,6 +42,10 @@ GONE = {ERASED: True}
 """What stands where the law had a value erased: there is nothing left to compare it with."""
 
 
+OVER_VALUES = frozenset({"state", "shown"})
+"""Digests over the values that a request has, or that somebody was shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """The first entry that does not follow from those before it."""
@@ -128,18 +132,19 @@ def ran(
         return _different(entry, "the command fails", "done", str(error))
     except BROKEN as error:
         return _different(entry, "the command can't be carried out", "done", repr(error))
-    difference = compared(entry, uow.last)
-    return None if difference is not None and lost and difference.what == "state" else difference
+    return compared(entry, uow.last, lost=lost)
 
 
-def compared(recorded: Entry, replayed: Entry) -> Difference | None:
-    """The first thing in which an entry differs from what its command leaves now, if any."""
+def compared(recorded: Entry, replayed: Entry, *, lost: bool = False) -> Difference | None:
+    """The first thing in which an entry differs from what its command leaves now, if any. `lost`:
+    something was erased, so that digests over values say nothing any more."""
+    left_out = OVER_VALUES if lost else frozenset()
     if replayed.seq != recorded.seq:
         return _different(recorded, "its number", recorded.seq, replayed.seq)
-    for name in sorted({*recorded.body, *replayed.body}):
+    for name in sorted({*recorded.body, *replayed.body} - left_out):
         if recorded.body.get(name) != replayed.body.get(name):
             return _different(recorded, name, recorded.body.get(name), replayed.body.get(name))
-    for name in sorted({*recorded.particulars, *replayed.particulars}):
+    for name in sorted({*recorded.particulars, *replayed.particulars} - left_out):
         if name in ("facts", "input.files"):
             continue
         before, now = recorded.particulars.get(name), replayed.particulars.get(name)

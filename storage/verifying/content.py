@@ -186,12 +186,8 @@ def _attached(
         if here != its:
             what = f"it says {here!r}, and the entry {its!r}"
             report.bad("attachments", what, column=column, **where)
-    if erased and name != ERASED_NAME:
+    if erased and name != attachments.ERASED_NAME:
         report.bad("attachments", "it was erased, and still has its name", column="name", **where)
-
-
-ERASED_NAME = "erased"
-"""The name of an attachment that was erased."""
 
 
 def _content(home: Path, digest: str) -> tuple[str | None, int, bytes]:

@@ -48,7 +48,8 @@ FREE: Mapping[str, Mapping[str, str]] = {
 WRITTEN: Mapping[str, Sequence[str]] = {
     "requests": ("title", "rest"),
     "flows": ("flow",),
-    "slots": ("rest",),
+    "slots": ("rest", "shown"),
+    "nodes": ("shown",),
     "notices": ("text",),
     "searched": ("text",),
     "incidents": ("message",),

@@ -283,8 +283,9 @@ def _log_keys(log: Mapping[str, str], heads: list[Head], known: Known, report: R
     signs = known.key or (heads[0].key if heads else log.get(KEY, ""))
     if known.whole and log and log.get(KEY) != signs:
         report.bad("log", f"it is not the key that signs since its last change, {signs}", key=KEY)
-    if log and f"key.{signs}" not in log:
-        report.bad("log", f"it lacks the key {signs}", key=KEY)
+    for name in sorted({signs, *(head.key for head in heads)} if log else ()):
+        if f"key.{name}" not in log:
+            report.bad("log", f"it lacks the key {name}", key=f"key.{name}")
 
 
 def _is_key(value: str) -> bool:

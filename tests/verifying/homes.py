@@ -168,15 +168,18 @@ def _requests(database: Database) -> None:
         id = RequestId(f"r{number}")
         paper = attachments.keep(database, f"材料{number}".encode(), **PAPER)
         answers = {
-            "phone": "13800138021", "applicant": "苏婉", "why": "续签谈判", "papers": [paper.id],
-        }  # fmt: skip
+            "phone": f"1380013802{number}",
+            "applicant": "苏婉",
+            "why": ("采购新设备", "别的事由")[number - 1],
+            "papers": [paper.id],
+        }
         do(Submit(actor=actor("card.officer"), request=id, process="all", answers=answers))
     with database.unit_of_work() as work:
         mine = [s.ordinal for s in work.slots(RequestId("r1")) if s.holders == ["risk.manager"]]
     do(Approve(actor=actor("risk.manager"), request=RequestId("r1"), ordinal=mine[0]))
     do(
         Comment(
-            actor=actor("card.officer"), request=RequestId("r2"), comment="我的电话是13800138021"
+            actor=actor("card.officer"), request=RequestId("r2"), comment="我的电话是13800138022"
         )
     )
     do(SendCopy(actor=actor("card.officer"), request=RequestId("r1"), to=("auditor",)))

@@ -59,7 +59,7 @@ def test_replay_says_that_all_is_equal(typed: Typed, database: Database) -> None
     assert "1 requests replayed" in err
     code, out, _ = typed("replay", number_of(database), "--json")
     assert code == 0
-    assert json.loads(out) == {"replayed": 1, "equal": True, "differences": []}
+    assert json.loads(out) == {"replayed": 1, "equal": True, "erased": [], "differences": []}
 
 
 def test_replay_names_the_entry(typed: Typed, database: Database) -> None:

@@ -34,11 +34,14 @@ def replay(requests: tuple[str, ...], everything: bool, as_document: bool) -> No
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         for chain in progress.track(chains, description="replaying"):
             differences.extend(replayed(database, [chain]))
+    erased = [each for each in differences if each.erased]
+    differences = [each for each in differences if not each.erased]
     if as_document:
         print_json(
             {
                 "replayed": len(chains),
                 "equal": not differences,
+                "erased": [{"request": each.chain, "seq": each.seq} for each in erased],
                 "differences": [
                     {
                         "request": each.chain,
@@ -51,7 +54,7 @@ def replay(requests: tuple[str, ...], everything: bool, as_document: bool) -> No
                 ],
             }
         )
-    for each in differences:
+    for each in (*differences, *erased):
         say(str(each))
     if differences:
         raise SystemExit(1)

@@ -7,7 +7,7 @@ import click
 import sqlalchemy.exc
 
 from engine.refusals import Refused
-from web.cli import evidence, keys, organisation, processes, running, setup, verifying
+from web.cli import erasing, evidence, keys, organisation, processes, running, setup, verifying
 from web.cli.frame import err, fail
 
 
@@ -35,6 +35,7 @@ for command in (
     keys.key,
     keys.seal,
     verifying.verify,
+    erasing.erase,
 ):
     group.add_command(command)
 
