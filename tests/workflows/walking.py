@@ -21,7 +21,7 @@ from engine.commands.talk import Comment, SendCopy, Urge
 from engine.commands.withdraw import Withdraw
 from engine.handle import Outcome
 from engine.ids import PersonId, TaskId
-from engine.refusals import Failed, Invalid, Refused
+from engine.refusals import Failed, Invalid, OnlyReads, Refused
 from engine.requests import ENDED, Request, Slot
 from engine.view import TaskView, open_case, task_view
 from tests.workflows.filling import filled, torn
@@ -240,8 +240,8 @@ class Walk:
             assert case is not None
             may = request_abilities(case, sees=uow.may_see(row.id, who))[0]
         refused = self.do(commands[verb])
-        if on["actor"].override or isinstance(refused, Invalid):
-            return
+        if on["actor"].override or isinstance(refused, Invalid | OnlyReads):
+            return  # an auditor is refused at the door, whatever the request would allow
         assert may[verb] is (refused is None), f"{who} {verb} {row.status}: {may[verb]} {refused}"
 
     def time(self) -> None:
