@@ -7,7 +7,17 @@ import click
 import sqlalchemy.exc
 
 from engine.refusals import Refused
-from web.cli import erasing, evidence, keys, organisation, processes, running, setup, verifying
+from web.cli import (
+    erasing,
+    evidence,
+    granting,
+    keys,
+    organisation,
+    processes,
+    running,
+    setup,
+    verifying,
+)
 from web.cli.frame import err, fail
 
 
@@ -36,6 +46,7 @@ for command in (
     keys.seal,
     verifying.verify,
     erasing.erase,
+    granting.grants,
 ):
     group.add_command(command)
 
