@@ -185,6 +185,8 @@ class World:
                 row["superiors"] = list(found.superiors)
             if not found.active:
                 row["inactive"] = True
+            if found.role == "auditor":
+                row["watches"] = True  # and takes no part: nobody puts a task into his hands
             return row
 
         found = self._case.facts.ask(["person", id], live)

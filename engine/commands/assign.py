@@ -55,6 +55,8 @@ def act(command: Assign, case: Case) -> None:
 
         zh, en = f"没有这个在职人员:{command.to}", f"There is no active person: {command.to}"
         raise PersonUnknown({"to": Message(zh, en)}, person=command.to)
+    if person.get("watches"):
+        raise PersonUnknown({"to": _watches(person["name"])}, person=person["name"])
     words = None if is_virtual(node) else case.words(node)
     voted = words is not None and words.approval is not None
     decides = voted or node.node == ROUNDS_NODE
@@ -90,6 +92,12 @@ def act(command: Assign, case: Case) -> None:
         f"An administrator has put “{case.label}” into your hands",
         slot.id,
     )
+
+
+def _watches(name: str) -> Any:
+    from forms import Message
+
+    return Message(f"{name}是审计人员,不办理任务。", f"{name} is an auditor and takes no tasks.")
 
 
 def _taken(name: str) -> Any:

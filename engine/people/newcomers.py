@@ -13,6 +13,7 @@ TAKEN = Message("在本环节本轮已有席位或已作决定", "already has a 
 REQUESTER = Message("是申请人,不得审批自己的申请", "is the requester, who never decides on his own")
 HIMSELF = Message("就是您本人", "is yourself")
 TWICE = Message("被提到两次", "is named twice")
+WATCHES = Message("是审计人员,不办理任务", "is an auditor and takes no tasks")
 BACK = Message("这项任务已转回过一次", "it has gone back to him once already")
 REASON = Message("转回原处理人要写明理由", "a reason is needed to give it back to him")
 
@@ -36,6 +37,8 @@ def check(
         name = active_name(case, id)
         if id == case.actor.id:
             raise _refused(name, HIMSELF)
+        if watches(case, id):
+            raise _refused(name, WATCHES)
         if votes and id == case.request.requester:
             raise _refused(name, REQUESTER)
         if id in found:
@@ -53,6 +56,11 @@ def active_name(case: Case, id: str) -> str:
         zh, en = f"没有这个在职人员:{id[:100]}", f"There is no active person: {id[:100]}"
         raise PersonUnknown({"to": Message(zh, en)}, person=id[:100])
     return str(person["name"])
+
+
+def watches(case: Case, id: str) -> bool:
+    """Whether he is an auditor, who takes no part."""
+    return bool((case.world().person(id) or {}).get("watches"))
 
 
 def stands(slot: Slot) -> bool:

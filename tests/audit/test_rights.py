@@ -6,6 +6,7 @@ from flask import Flask
 
 from storage import Database, journal
 from tests.api.examples import access, asked
+from tests.api.test_signing import Desk
 from tests.audit.conftest import As
 from tests.audit.following import followed
 from tests.audit.walking import OWN, There, journalled, opened, sent, state
@@ -87,3 +88,23 @@ def test_nobody_else_reads_notes_or_touches_entries(
     now = journalled(home)
     assert [row for row in now if row in history] == history
     assert [each for each in tried if each.status >= 500] == []
+
+
+def test_nobody_puts_a_task_into_an_auditors_hands(as_: As, home: Database) -> None:
+    """Nor is he asked to sign or to give an opinion; a copy he may well get."""
+    desk = Desk(as_, home, "single")
+    for verb, more in (("transfer", {}), ("delegate", {}), ("add-signer", {"mode": "before"})):
+        answer = desk.do("risk.manager", verb, to=["auditor"], comment="请看", **more).no(422)
+        assert "审计人员" in answer["errors"]["to"]
+    task = desk.task("risk.manager")
+    given = {"to": "auditor", "comment": "无人"}
+    assert "审计人员" in as_("admin").post(f"/tasks/{task}/assign", given).no(422)["errors"]["to"]
+    as_("card.officer").post(f"/requests/{desk.request['id']}/copy", {"to": ["auditor"]}).ok()
+    assert desk.holders() == ["sign: risk.manager"]
+
+
+def test_an_administrator_starts_nothing(as_: As) -> None:
+    """Pages offer it to nobody who watches; nor is it done when asked for over the API."""
+    for person in ("admin", "auditor"):
+        for more in ({}, {"draft": True}):
+            as_(person).post("/requests", {**access(), **more}).no(403)

@@ -22,7 +22,15 @@ SIGNERS = (
     "card.officer",
     "card.manager",
 )
-PEOPLE = (*SIGNERS, "tech.lead", "tech.developer", "deputy.gm", "gm", "auditor", "sales.manager")
+PEOPLE = (
+    *SIGNERS,
+    "tech.lead",
+    "tech.developer",
+    "deputy.gm",
+    "gm",
+    "market.manager",
+    "sales.manager",
+)
 KINDS: dict[str, dict[str, str]] = {
     "all, veto": {"approval": "all"},
     "all, collect": {"approval": "all", "approval__rejection": "collect"},

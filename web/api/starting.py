@@ -46,6 +46,8 @@ def start_form(key: str) -> Document:
 @call("POST", "/requests", body=NewRequest, answer=shapes.Request, status=201, verb=True)
 def new_request(given: dict[str, Any]) -> Document:
     """Make a request: submitted at once, or kept as a draft, which has no number."""
+    if who.administers():
+        raise MayNotStart()  # as on the pages: who watches asks for nothing himself
     kind = SaveDraft if given["draft"] else Submit
     command = kind(
         actor=who.actor(),
