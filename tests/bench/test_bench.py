@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from web.bench import approvals, crowded, inbox, process, report, sealing, weight
 from web.bench.approvals import Contest, Plan
@@ -15,11 +16,14 @@ from web.bench.sealing import Sealed
 from web.bench.surroundings import file_system, scratch
 from web.bench.targets import Found, doubts
 from web.bench.weight import Weight
+from web.cli.evidence import replay
 
 ONCE = Plan(approvals={5: 1, 50: 0, 200: 0}, pairs=1)
 
 
-def test_every_contender_takes_the_approval_to_its_end(tmp_path: Path) -> None:
+def test_every_contender_takes_the_approval_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     contest = Contest(tmp_path)
     ticks: list[int] = []
     contest.approvals(ONCE, lambda: ticks.append(1))
@@ -27,6 +31,10 @@ def test_every_contender_takes_the_approval_to_its_end(tmp_path: Path) -> None:
     assert len(ticks) == 2
     assert contest.ours.finished() == approvals.BLOCK + 1
     assert contest.ours.replayed() == 0
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path))
+    monkeypatch.setenv("COUNTERSIGN_DATABASE", contest.ours.database.url)
+    told = CliRunner().invoke(replay, ["--all", "--json"])
+    assert (told.exit_code, json.loads(told.stdout)["equal"]) == (0, True)
     counts = {name: len(times) for name, times in contest.samples.times.items()}
     each = approvals.BLOCK
     assert counts == {
