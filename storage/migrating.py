@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from storage import past
 from storage.database import Database
+from storage.transaction import Transaction
 
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6D696772
@@ -28,12 +29,11 @@ def migrate(database: Database, *, to: str = "head") -> None:
         with engine.connect() as connection, connection.begin():
             if database.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            behind = _revision(connection) != newest()
-            if behind:
+            if _revision(connection) != newest():
                 command.upgrade(_config(connection), to)
-    if behind and to == "head":
-        with database.write() as transaction:
-            past.fill(transaction)
+                if to == "head":
+                    cursor = connection.connection.cursor()
+                    past.fill(Transaction(cursor, database.dialect))
 
 
 def newest() -> str | None:

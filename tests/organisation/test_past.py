@@ -254,3 +254,28 @@ def test_what_was_erased_is_told_no_more(database: Database) -> None:
         assert found["ben"].name == "本"
         (told,) = past.history(reader, table="people", key="ann")
         assert {field for field, _, _ in told.fields}.isdisjoint({"name", "email"})
+
+
+def test_a_home_of_before_is_indexed_when_it_is_brought_up_to_date(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Its entries know the tables of then; the past is there after the migration."""
+    old = Database(database_url, tmp_path)
+    migrate(old)
+    life = Life(old, 5)
+    life.live(40)
+    with old.read() as reader:
+        before = reader.all("SELECT * FROM organisation_changes ORDER BY seq, kind, subject")
+    with old.write() as transaction:  # as before revision 0018
+        transaction.execute("DROP TABLE organisation_changes")
+        transaction.execute("DROP TABLE named_posts")
+        transaction.execute("ALTER TABLE departments DROP COLUMN name_en")
+        transaction.execute("ALTER TABLE departments DROP COLUMN former")
+        transaction.execute("UPDATE alembic_version SET version_num = '0017'")
+    migrate(old)
+    with old.read() as reader:
+        after = reader.all("SELECT * FROM organisation_changes ORDER BY seq, kind, subject")
+        at, then = life.kept[-1]
+        assert shown(past.as_of(reader, at), at) == then
+    assert after == before
+    old.close()
