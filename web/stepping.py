@@ -15,7 +15,6 @@ from storage.reader import Reader
 from web.pages import here
 from web.settings import Settings
 
-
 ALTERED = (LookupError, TypeError, ValueError, AttributeError)
 """What entries that somebody has changed can make their readers stumble over."""
 
@@ -30,8 +29,8 @@ class Integrity:
     """The first entry that comes out otherwise than recorded."""
     erased: int
     """The first entry that can't be run again since something of it was erased by law; 0: none."""
-    ran: bool = True
-    """Whether it could be run again at all."""
+    steps: int
+    """How many entries could be run again, or read; fewer than there are where some can't."""
 
     @property
     def state(self) -> Literal["holds", "open", "failed"]:
@@ -88,7 +87,7 @@ def found(chain: Checked, steps: Replayed | None) -> Integrity:
         chain=chain,
         difference=steps.difference if steps is not None else None,
         erased=steps.erased if steps is not None else 0,
-        ran=steps is not None,
+        steps=len(steps) if steps is not None else 0,
     )
 
 
