@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import Database, queries
+from storage import Database, journal, queries
 from tests.packages.conftest import Shelf
 from tests.packages.made import House
 from tests.packages.verifiers import SCRIPT, both, entries_of, packed, unpacked, with_entries
+from tests.pages.visitors import Visitor, application
 from web.cli import main
 from web.packages import making
 
@@ -184,3 +185,26 @@ def test_an_administrator_with_a_reason_gets_what_he_may_read(
     with small.database.read() as reader:
         last = queries.kept_history(reader, request["id"])[-1].entry
     assert last.body["verb"] == "look"
+
+
+def test_the_page_gives_the_file_or_says_why_not(
+    small: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "WAIT", 0.1)
+    request = small.ended()
+    app, path = application(small.database), f"/requests/{request['id']}/package"
+    visitor = Visitor(app, small.database, "business.officer")
+    assert path in visitor.get(f"/requests/{request['id']}").links("/requests/")
+    answer = visitor.client.get(path)
+    assert answer.status_code == 200
+    assert both(answer.data, small.key)[0] == 0
+    answer.close()
+    with small.database.read() as reader:
+        entry = journal.kept_entries(reader, "system")[-1].entry
+    assert entry.body["via"] == "page"
+    (small.keys.folder / "seal.pem").unlink()
+    answer = visitor.client.get(path)
+    assert answer.status_code == 503
+    assert "签名" in answer.text
+    stranger = Visitor(app, small.database, "tech.developer")
+    assert stranger.client.get(path).status_code == 404

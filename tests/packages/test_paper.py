@@ -136,7 +136,7 @@ def test_sixty_decisions_and_several_requests_in_one_file(small: House) -> None:
     assert len(alone) < len(both)
 
 
-@settings(max_examples=30)
+@settings(max_examples=max(30, settings().max_examples // 10))
 @given(some.text(max_size=200))
 def test_any_text_can_be_set(words: str) -> None:
     """PDF/A lets typst set nothing that the fonts lack: whatever gets through would be refused."""

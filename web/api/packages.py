@@ -50,14 +50,18 @@ def sent(row: RequestRow, *, via: str) -> Response:
             clock=here.now,
             out=file,
         )
+        size = file.tell()
         file.seek(0)
-        return send_file(
+        response = send_file(
             file,
             mimetype=MEDIA,
             as_attachment=True,
             download_name=plain_name(f"{row.number or row.id}.zip"),
             max_age=0,
         )
+        response.content_length = size
+        response.call_on_close(file.close)
+        return response
     except BaseException:
         file.close()
         raise
