@@ -227,7 +227,7 @@ def test_the_pdf_is_in_the_package_and_says_the_digest_of_the_entries(
     from hashlib import sha256
 
     said: list[str] = []
-    kept = papers.typeset
+    kept = typeset
 
     def watched(requests: Any, *, entries: str, **more: Any) -> bytes:
         said.append(entries)
