@@ -6,6 +6,7 @@ the statements themselves (a raw cursor is a third cheaper even than `exec_drive
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -68,9 +69,14 @@ class Transaction:
         if self._postgresql:
             self._cursor.execute(f"DECLARE stream NO SCROLL CURSOR FOR {_percent(sql)}")
             fetch = f"FETCH {batch} FROM stream"
-            while rows := self._cursor.execute(fetch).fetchall():
-                yield from rows
-            self._cursor.execute("CLOSE stream")
+            try:
+                while rows := self._cursor.execute(fetch).fetchall():
+                    yield from rows
+            finally:
+                # Also where whoever reads stops before the end; a transaction that has failed
+                # has no cursors any more.
+                with suppress(Exception):
+                    self._cursor.execute("CLOSE stream")
             return
         self._cursor.execute(sql)
         while rows := self._cursor.fetchmany(batch):

@@ -158,7 +158,8 @@ def flips(attacker: Attacker, table: str, random: Random) -> Iterator[str]:
                     continue
             except (sqlite3.Error, psycopg.Error):
                 continue  # the value is another row's key
-            yield f"{table}.{column} of {before}: {old!r} -> {new!r}"
+            owner = row.get("request", row.get("id", ""))
+            yield f"{table}.{column} of {owner} {before}: {old!r} -> {new!r}"
             assert attacker.change(sql, (old, *after)) == 1
 
 
