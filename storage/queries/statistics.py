@@ -3,7 +3,6 @@
 Who may read them is asked by `reads_numbers`: the owners of a process, auditors, administrators.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,11 +93,10 @@ def node_numbers(
 ) -> dict[tuple[int, str], Sums]:
     """What was counted at the nodes of a process, by (part of the period, node); `part` says of a
     day's ordinal which part it is in."""
-    found: dict[tuple[int, str], Sums] = defaultdict(Sums)
-    rows = _rows(reader, "nodes", process, period, ("name",), version, node)
-    for day, name, *values in rows:
-        _add(found[part(day), name], "nodes", values)
-    return dict(found)
+    adding = _Adding("nodes")
+    for day, name, *values in _rows(reader, "nodes", process, period, ("name",), version, node):
+        adding.add((part(day), name), values)
+    return adding.sums()
 
 
 def process_numbers(
@@ -110,18 +108,18 @@ def process_numbers(
     part: Callable[[int], int] = lambda day: 0,
 ) -> dict[int, Sums]:
     """What was counted of a process's requests, by part of the period."""
-    found: dict[int, Sums] = defaultdict(Sums)
+    adding = _Adding("processes")
     for day, *values in _rows(reader, "processes", process, period, (), version, None):
-        _add(found[part(day)], "processes", values)
-    return dict(found)
+        adding.add(part(day), values)
+    return adding.sums()
 
 
 def department_numbers(reader: Reader, process: str, period: Period) -> dict[str, Sums]:
     """How many tasks each department's people were given and decided, by its name."""
-    found: dict[str, Sums] = defaultdict(Sums)
+    adding = _Adding("departments")
     for _, name, *values in _rows(reader, "departments", process, period, ("name",), None, None):
-        _add(found[name], "departments", values)
-    return dict(found)
+        adding.add(name, values)
+    return adding.sums()
 
 
 def open_now(
@@ -191,8 +189,33 @@ def _rows(
     return reader.all(sql, arguments)
 
 
-def _add(sums: Sums, table: Table, values: list[Any]) -> None:
-    amounts = sums.amounts
-    for name, value in zip(FIELDS[table], values, strict=True):
-        if value:
-            amounts[name] += spread.load(value) if name.endswith(SPREAD) else value
+class _Adding:
+    """Adds up rows by key: there are many, so that a row is two passes over plain lists."""
+
+    def __init__(self, table: Table) -> None:
+        self._fields = FIELDS[table]
+        self._counts = sum(not name.endswith(SPREAD) for name in self._fields)
+        self._found: dict[Any, tuple[list[int], list[int]]] = {}
+
+    def add(self, key: Any, values: list[Any]) -> None:
+        """Add a row's numbers, and its spreads, which come after them."""
+        counts, kept = values[: self._counts], values[self._counts :]
+        known = self._found.get(key)
+        if known is None:
+            self._found[key] = counts, [spread.load(each) for each in kept]
+            return
+        self._found[key] = (
+            [old + new for old, new in zip(known[0], counts, strict=True)],
+            [
+                old + spread.load(new) if new else old
+                for old, new in zip(known[1], kept, strict=True)
+            ],
+        )
+
+    def sums(self) -> dict[Any, Sums]:
+        """By key."""
+        found = {}
+        for key, (counts, spreads) in self._found.items():
+            found[key] = Sums()
+            found[key].add(dict(zip(self._fields, (*counts, *spreads), strict=True)))
+        return found

@@ -1,10 +1,12 @@
 """How lengths, shares and periods are said; and what a desk's numbers are made of."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.statistics import spread
+from engine.calendars import WorkCalendar
+from engine.statistics import Life, Pass, counted, spread
 from engine.statistics.figures import Period, Sums
 from tests.pages.conftest import Visit
 from web.drawing import heat, trend
@@ -92,3 +94,33 @@ def test_few_cases_are_said_to_be_few() -> None:
     assert abs(found.median - 3_600) <= 0.04 * 3_600
     assert sums.length("wait").median is None
     assert not Sums().length("took").few
+
+
+def test_a_desk_that_ends_at_its_deadline_is_in_time() -> None:
+    start = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+    calendar = WorkCalendar(ZoneInfo("Asia/Shanghai"))
+    life = Life(
+        process="p",
+        version=1,
+        status="running",
+        rejected=False,
+        submitted_at=None,
+        ended_at=None,
+        round=1,
+    )
+    for late, end in ((0, start), (1, start + timedelta(seconds=1))):
+        one = Pass(
+            process="p",
+            version=1,
+            node="n",
+            opened_at=start - timedelta(hours=1),
+            ended_at=end,
+            status="settled",
+            verdict="approved",
+            due=start,
+            again=False,
+            acted_at=end,
+            calendar=calendar,
+        )
+        ((_, amounts),) = counted(life, [one], [], [], calendar).items()
+        assert (amounts["entered"], amounts["promised"], amounts.get("late", 0)) == (1, 1, late)

@@ -79,8 +79,11 @@ class Report:
         return round(100 * desk.sums["took_working_sum"] / whole) if whole else None
 
 
-def report(reader: Reader, process: str, asked: Asked, now: datetime) -> Report:
-    """Read it. Raises KeyError where no such process is deployed.
+def report(
+    reader: Reader, process: str, asked: Asked, now: datetime, *, node: str | None = None
+) -> Report:
+    """Read it; with `node`, of the desks that one alone. Raises KeyError where no such process is
+    deployed.
 
     Raises:
         NotAsked: there is no such version.
@@ -93,7 +96,7 @@ def report(reader: Reader, process: str, asked: Asked, now: datetime) -> Report:
     def half(day: int) -> int:
         return int(day >= first)
 
-    nodes = statistics.node_numbers(reader, process, both, version=version, part=half)
+    nodes = statistics.node_numbers(reader, process, both, version=version, node=node, part=half)
     wholes = statistics.process_numbers(reader, process, both, version=version, part=half)
     open_now = statistics.open_now(reader, process, now, version=version)
     departments = statistics.department_numbers(reader, process, period)

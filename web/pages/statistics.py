@@ -136,7 +136,7 @@ def desk(key: str, node: str) -> ResponseReturnValue:
     wanted, errors = _asked()
     with here.reading() as reader:
         _check(reader, key)
-        told, errors = _report(reader, key, wanted, errors)
+        told, errors = _report(reader, key, wanted, errors, node)
         found = told.desk(node)
         if found is None:
             abort(404)
@@ -223,12 +223,13 @@ def _check(reader: Reader, key: str) -> None:
 
 
 def _report(
-    reader: Reader, key: str, wanted: Asked, errors: dict[str, str]
+    reader: Reader, key: str, wanted: Asked, errors: dict[str, str], node: str | None = None
 ) -> tuple[Report, dict[str, str]]:
     try:
-        return report(reader, key, wanted, here.now()), errors
+        return report(reader, key, wanted, here.now(), node=node), errors
     except NotAsked as wrong:
-        return report(reader, key, replace(wanted, version=None), here.now()), _said(wrong)
+        every = replace(wanted, version=None)
+        return report(reader, key, every, here.now(), node=node), _said(wrong)
 
 
 def _desk_at(key: str) -> Callable[[str], str]:
