@@ -142,7 +142,6 @@ def test_the_organisation_is_imported_and_each_change_told(typed: Typed, tmp_pat
     [
         (["replay"], 2, "Name requests by id or number, or say --all."),
         (["replay", "nothing"], 2, "There is no request “nothing”."),
-        (["export", "--all", "--format", "package", "-o", "x"], 2, "Evidence packages are not"),
         (["export", "--all", "-o", "/no/where/x"], 1, "No such file"),
         (["backup", "/no/where/x"], 1, "No such file"),
         (["restore", str(ORGANISATION)], 2, "can't be read as a backup"),
