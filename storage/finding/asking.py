@@ -9,6 +9,7 @@ the rows are gone through in the order of time until the page is full.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import ge, gt, lt
 from typing import Any, Literal
 
 from engine.journal import Entry
@@ -38,6 +39,7 @@ _EQUAL = {
     "n": "f.node = ?", "d": "f.department = ?", "p": "? IN (f.actor, f.behalf, f.subject)",
 }  # fmt: skip
 
+_COMPARED = {"<": lt, ">": gt, ">=": ge}
 Sort = Literal["newest", "oldest"]
 
 
@@ -113,6 +115,11 @@ class _Where:
         """One more bound of the place."""
         self.bounds.append(condition)
         self.places.append(place)
+
+    def holds(self, place: int) -> bool:
+        """Whether a place is within the bounds."""
+        known = zip(self.bounds, self.places, strict=True)
+        return all(_COMPARED[bound.split()[1]](place, each) for bound, each in known)
 
 
 def entries(
@@ -341,6 +348,10 @@ def _postgresql_count(reader: Reader, where: _Where, kind: str) -> int:
 def _postgresql(
     reader: Reader, where: _Where, columns: str, order: str, limit: int
 ) -> list[tuple[Any, ...]]:
+    if where.few is not None and order and not where.checks:
+        # Nothing else is asked of them: the page's own places are known before they are read.
+        within = sorted(filter(where.holds, where.few), reverse=order.endswith("DESC"))
+        where = replace(where, few=within[:limit])
     checks, arguments = _conditions(where)
     sql = f"SELECT {columns} FROM found f WHERE {' AND '.join(checks)}{order} LIMIT ?"  # noqa: S608
     return reader.all(sql, (*arguments, limit))
