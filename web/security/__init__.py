@@ -6,7 +6,7 @@ storage, Flask, argon2 and Flask-WTF. Decides no approval rule.
 
 from flask import Flask
 
-from web.security import credentials, headers, identity, signing
+from web.security import credentials, headers, identity, kept, signing
 from web.settings import Settings
 
 __all__ = ["prepare"]
@@ -14,6 +14,7 @@ __all__ = ["prepare"]
 
 def prepare(app: Flask, settings: Settings) -> None:
     """Ready an app: identity first, then CSRF, then the headers of every answer."""
+    kept.prepare(app)
     identity.prepare(app)
     headers.prepare(app, settings)
     app.register_blueprint(signing.blueprint)
