@@ -2,13 +2,16 @@
 it, and which step and who set it last."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from flask import g
 
 from engine.desk import desk_of
 from engine.replay import GONE, State, Step
 from engine.requests import Slot
 from storage import queries
+from storage.reader import Reader
 from web.pages import here, words
 from web.pages.drawn import file_ids
 from web.pages.formats import listed
@@ -45,6 +48,9 @@ class Sayer:
     shown: Any
     verdicts: Mapping[str, str]
     """The variables that desks' verdicts stand in, with the desks' names."""
+    reader: Reader
+    requests: dict[str, str] = field(default_factory=dict)
+    """What other requests are called, by id."""
 
     @classmethod
     def of(cls, knowing: Knowing) -> "Sayer":
@@ -54,6 +60,7 @@ class Sayer:
             texts=knowing.texts,
             files={each.id: each for each in files},
             shown=knowing.shown,
+            reader=knowing.reader,
             verdicts={
                 node.verdict or f"{node.id}_verdict": here.said(node.name, node.name_en)
                 for definition in knowing.definitions
@@ -72,13 +79,25 @@ class Sayer:
         value = self.shown.value(name, value)
         if name in self.verdicts and value in words.OUTCOME:
             return Cell(text=str(words.OUTCOME[value].word))
+        known = self.texts.fields.get(name)
+        if known is not None and known.options.source.startswith("request"):
+            ids = value if isinstance(value, list) else [value]
+            return Cell(text=listed(self._request(id) for id in ids if isinstance(id, str) and id))
         if isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
             return self._table([row for row in value if isinstance(row, Mapping)])
         if isinstance(value, list) and value:
-            known = tuple((id, self.files[id].name) for id in file_ids([value]) if id in self.files)
-            if known:
-                return Cell(files=known)
+            files = tuple((id, self.files[id].name) for id in file_ids([value]) if id in self.files)
+            if files:
+                return Cell(files=files)
         return Cell(text=self.texts.said(name, value))
+
+    def _request(self, id: str) -> str:
+        """Another request's number and title, to who may know of it."""
+        if id not in self.requests:
+            row = queries.request(self.reader, g.viewer, id)
+            told = " ".join(filter(None, (row.number, row.title))) if row is not None else ""
+            self.requests[id] = told or id
+        return self.requests[id]
 
     def _table(self, rows: list[Mapping[str, Any]]) -> Cell:
         keys = list(dict.fromkeys(key for row in rows for key in row))
