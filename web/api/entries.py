@@ -120,8 +120,9 @@ def _first() -> None:
 
 @call("GET", "/entries", query=EntriesQuery, answer=FoundEntries, first=_first)
 def list_entries(asked: dict[str, Any]) -> Document:
-    """Entries of every request and of the system chain, to auditors; to an owner those of his
-    processes' requests and deployments."""
+    """Entries of every chain, to auditors; to owners those of their processes.
+
+    Of the system chain an owner finds his processes' deployments, and never who watches."""
     with here.reading() as reader:
         owned = may_ask(reader, who.viewer())
         found = finding.entries(
