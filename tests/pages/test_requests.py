@@ -78,7 +78,7 @@ def test_an_administrator_reads_it_once_with_a_reason_that_everybody_sees(visit:
 def test_who_only_reads_is_offered_nothing_to_say_or_start(visit: Visit) -> None:
     auditor = visit("auditor")
     page = found(auditor, "(26)业字004")
-    assert not page.all("//main//form[not(ancestor::section[@id='notes'])]")
+    assert not page.all("//main//form[@method='post'][not(ancestor::section[@id='notes'])]")
     assert not auditor.get("/start").links("/start/")
     assert not auditor.get("/inbox").links("/start")
 
