@@ -192,14 +192,22 @@ def may_administer(door: Door, me: Person, by: Actor, verb: str, **about: str) -
         raise refused(door, NotYours(), by, verb, **about)
 
 
-def refused(door: Door, no: Refused, by: Actor, verb: str, **about: str) -> Refused:
-    """A refusal, once it is written down: one a minute per person and verb (R2)."""
+def refused(
+    door: Door,
+    no: Refused,
+    by: Actor,
+    verb: str,
+    body: Mapping[str, str] | None = None,
+    **about: str,
+) -> Refused:
+    """A refusal, once it is written down: one a minute per person and verb (R2). `body`: what of it
+    says nothing of a person."""
     at = door.clock()
     with door.database.write() as transaction:
         uow = over(transaction, door)
         known = uow.answered(by.id, f"refused {verb}")
         if known is None or at - datetime.fromisoformat(known[1]["at"]) >= A_MINUTE:
-            standing_in.record(transaction, verb, by, at, {}, given=about, refused=no)
+            standing_in.record(transaction, verb, by, at, body or {}, given=about, refused=no)
             uow.remember(by.id, f"refused {verb}", "", {"at": at.isoformat()}, at)
     return no
 

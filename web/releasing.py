@@ -4,6 +4,7 @@ Where two people release, each of these is a proposal that another owner reads a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,7 @@ from storage.packing import text_of
 from storage.reader import Reader
 from storage.releasing import TWO, Kind, Proposal, State
 from storage.transaction import Transaction
+from web.absences import refused
 from web.door import Door
 from web.naming import new_request_id
 
@@ -147,7 +149,10 @@ def change_owners(
         Unknown, NotOwner. Invalid: what is wrong, by field.
     """
     at, named = door.clock(), sorted(set(owners))
-    with door.database.write() as transaction:
+    with (
+        _attempt(door, by, "owners.changed", {"process": process}),
+        door.database.write() as transaction,
+    ):
         journal.lock_system(transaction)
         check_owner(transaction, process, me, administrators=True)
         people = door.database.organisation.current(transaction).people
@@ -175,8 +180,8 @@ def change_rule(
     Raises:
         Unknown, NotOwner, NoSecond.
     """
-    at = door.clock()
-    with door.database.write() as transaction:
+    at, about = door.clock(), {"process": process}
+    with _attempt(door, by, "release.rule", about), door.database.write() as transaction:
         journal.lock_system(transaction)
         check_owner(transaction, process, me)
         two = bool(releasing.wants_two(transaction, [process]))
@@ -220,12 +225,13 @@ def decide(
         Unknown: there is none, or it is nobody's whom it concerns. NotOwner, Alone.
         Over, Overtaken, Gone, Changed. Invalid: a refusal needs a reason.
     """
-    at = door.clock()
-    with door.database.write() as transaction:
+    at, about = door.clock(), {"id": id}
+    with _attempt(door, by, f"release.{state}", about), door.database.write() as transaction:
         journal.lock_system(transaction)
         found = releasing.one(transaction, id)
         if found is None or not may_see(transaction, found, me):
             raise Unknown()
+        about["process"] = found.processes[0]
         if (found.state, found.decided_by) == (state, me.id):
             return found
         _check(transaction, found, me, state)
@@ -239,6 +245,15 @@ def decide(
         decided = releasing.one(transaction, id)
     assert decided is not None
     return decided
+
+
+@contextmanager
+def _attempt(door: Door, by: Actor, verb: str, about: Mapping[str, str]) -> Iterator[None]:
+    """That somebody tried what was not his to do is an entry (H1); the transaction is over then."""
+    try:
+        yield
+    except NotYours as no:
+        raise refused(door, no, by, verb, body=about) from None
 
 
 def refusal(reader: Transaction, found: Proposal, me: Person, state: State) -> Refused | None:

@@ -94,7 +94,7 @@ def row_of(entry: Entry, place: int, at: int, about: About) -> Row:
         behalf=behalf,
         subject=_subject(body) if system else "",
         request=requests[0] if len(requests) == 1 else "",
-        process=about.process or (_text(body.get("process")) if system else ""),
+        process=about.process or (_process(body) if system else ""),
         department=about.department,
         node=_text(body.get("node")),
         task=task[1] if task is not None else 0,
@@ -159,6 +159,14 @@ def _said(entry: Entry) -> Iterable[str]:
         kept = private.get("row")
         if isinstance(kept, Mapping):
             yield _text(kept.get("name"))
+
+
+def _process(body: Mapping[str, Any]) -> str:
+    """The process that an entry is about; the first of those that a proposal is."""
+    several = body.get("processes")
+    if isinstance(several, list | tuple) and several and "kind" in body:
+        return _text(several[0])
+    return _text(body.get("process"))
 
 
 def _subject(body: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from storage.rebuilding import rebuild
 from tests.api.callers import START, Answer, Caller, file
 from tests.api.conftest import As
 from tests.api.diagrams import end, form, start, text
+from tests.audit.following import followed
 from tests.engine.live import chain, process, task
 
 ORGANISATION = """
@@ -179,3 +180,39 @@ def test_who_may_not_hears_that_first(owners: tuple[Caller, Caller, Caller], as_
     assert (
         first.call("PUT", "/processes/memo/release", {"people": 2}).no(409)["reason"] == "NoSecond"
     )
+
+
+def test_what_is_released_and_what_was_tried_is_found_by_its_process(
+    two: tuple[Caller, Caller, Caller], as_: As, home: Database
+) -> None:
+    """H1: also that somebody wanted to release alone, or what is not his."""
+    first, second, third = two
+    id = put_up(first, memo("deputy.gm")).ok(202)["proposal"]
+    first.post(f"/proposals/{id}/release", {}).no(403)
+    first.post(f"/proposals/{id}/release", {}).no(403)
+    third.call("PUT", "/processes/memo/owners", {"owners": ["third.owner"]}).no(403)
+    third.call("PUT", "/processes/memo/release", {"people": 1}).no(403)
+    as_("admin").post(f"/proposals/{id}/refuse", {"comment": "-"}).no(403)
+    third.post(f"/proposals/{id}/release", {}).no(404)
+    second.post(f"/proposals/{id}/release", {}).ok()
+    followed(home)
+    expected = [
+        ("owners.changed", "owner", "done"),
+        ("release.rule", "owner", "done"),
+        ("release.proposed", "owner", "done"),
+        ("release.released", "owner", "refused"),
+        ("owners.changed", "third.owner", "refused"),
+        ("release.rule", "third.owner", "refused"),
+        ("release.refused", "admin", "refused"),
+        ("deploy", "owner", "done"),
+        ("release.released", "second.owner", "done"),
+    ]
+    for who in ("auditor", "owner"):
+        found = as_(who).get("/entries", process="memo", sort="oldest").ok()["items"]
+        told = [(each["verb"], each["actor"]["id"], each["outcome"]) for each in found]
+        assert told[-len(expected) :] == expected
+    assert as_("third.owner").get("/entries").ok()["items"] == []
+    before = first.get("/processes/memo/owners").ok().json
+    rebuild(home, START)
+    assert first.get("/processes/memo/owners").ok().json == before
+    assert latest(home) == 2

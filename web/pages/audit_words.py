@@ -35,6 +35,12 @@ OWNERS = ("", "refused", "override", "substitution", "timer", "superseded", "cha
 SYSTEM = {
     "sign-in": Sign(lazy_gettext("signed in"), "user", "gone"),
     "deploy": Sign(lazy_gettext("deployed a version"), "flow", "info"),
+    "release.proposed": Sign(lazy_gettext("proposed a release"), "flow", "wait"),
+    "release.released": Sign(lazy_gettext("released as the second owner"), "check", "yes"),
+    "release.refused": Sign(lazy_gettext("refused a release"), "cross", "no"),
+    "release.withdrawn": Sign(lazy_gettext("withdrew a proposed release"), "undone", "gone"),
+    "release.rule": Sign(lazy_gettext("changed how many release"), "gear", "wait"),
+    "owners.changed": Sign(lazy_gettext("changed a process's owners"), "people", "wait"),
     "export": Sign(lazy_gettext("exported"), "print", "info"),
     "exported": Sign(lazy_gettext("exported"), "print", "info"),
     "read": Sign(lazy_gettext("read another's request"), "eye", "info"),
