@@ -198,6 +198,7 @@ def refused(
     by: Actor,
     verb: str,
     body: Mapping[str, str] | None = None,
+    /,
     **about: str,
 ) -> Refused:
     """A refusal, once it is written down: one a minute per person and verb (R2). `body`: what of it

@@ -253,7 +253,7 @@ def _attempt(door: Door, by: Actor, verb: str, about: Mapping[str, str]) -> Iter
     try:
         yield
     except NotYours as no:
-        raise refused(door, no, by, verb, body=about) from None
+        raise refused(door, no, by, verb, about) from None
 
 
 def refusal(reader: Transaction, found: Proposal, me: Person, state: State) -> Refused | None:
