@@ -18,6 +18,7 @@ def test_what_is_imported_is_declared_with_its_exact_version() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     lines = setup["options"]["install_requires"].split("\n")
+    lines += setup["options.extras_require"]["timestamps"].split("\n")
     declared = {_normal(re.split(r"[\[=]", line)[0]) for line in lines if "==" in line}
     assert len(declared) == len([line for line in lines if line])
 

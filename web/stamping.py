@@ -57,7 +57,7 @@ def ask(url: str, head: Head, trusted: list[x509.Certificate]) -> tuple[bytes, d
         headers={"Content-Type": "application/timestamp-query", "User-Agent": "Countersign"},
     )
     try:
-        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 # nosec B310
             content = answer.read(LARGEST + 1)
     except (http.client.HTTPException, ValueError) as error:
         raise NotStamped(f"{urlsplit(url).hostname} answered nothing useful: {error}.") from error

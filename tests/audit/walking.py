@@ -5,7 +5,7 @@ Calls are found in the application's own map, so that one made tomorrow is walke
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -87,7 +87,7 @@ class There:
 
     def _part(self, rule: Rule, name: str) -> str:
         if name in ("verb", "table"):
-            return str(rule._converters[name].items.copy().pop())
+            return str(next(iter(cast(Any, rule._converters[name]).items)))
         first = rule.rule.removeprefix("/api/v1").split("/")[1]
         named = {
             "requests": self.request, "tasks": self.task, "drafts": self.draft, "notes": self.note,

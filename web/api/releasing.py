@@ -132,8 +132,10 @@ class Owned(Shape):
 
 @call("GET", "/proposals", query=ProposalsQuery, answer=Proposals)
 def list_proposals(asked: dict[str, Any]) -> Document:
-    """What waits, or waited, for a second owner of my processes; auditors and administrators see
-    everybody's."""
+    """What waits, or waited, for a second owner of my processes.
+
+    Auditors and administrators see everybody's.
+    """
     everybody = who.viewer().role in ("auditor", "administrator")
     limit = asked["limit"]
     with here.reading() as reader:
@@ -179,8 +181,10 @@ def _who_may_rule(key: str) -> None:
 
 @call("PUT", "/processes/<key>/owners", body=Owning, answer=Owned, first=_who_may_name)
 def change_owners(key: str, given: dict[str, Any]) -> tuple[Document, int]:
-    """Name the owners: one of them, or an administrator with a reason. 202: a second owner has to
-    release it."""
+    """Name the owners: one of them, or an administrator with a reason.
+
+    202: a second owner has to release it.
+    """
     made = acts.change_owners(
         _door(),
         here.me(),

@@ -32,9 +32,11 @@ def _first(id: str) -> None:
 
 @call("GET", "/requests/<id>/replay", query=StepQuery, first=_first, reason=True)
 def replay(id: str, asked: dict[str, Any]) -> Document:
-    """The history run again, step by step: what each entry changed; with `step`, how the request
-    stood after that entry. `by` says whether a step was run again (`engine`) or is only read from
-    its record, since an entry before it differs or was erased."""
+    """The history run again, step by step.
+
+    What each entry changed; with `step`, how the request stood after that entry. A step says if it
+    is told from its record, since an entry before it differs or was erased.
+    """
     look_into(id)
     with here.reading() as reader:
         row, content = known_request(reader, id)

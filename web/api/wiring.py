@@ -28,10 +28,9 @@ from web.api.calls import blueprint
 from web.api.openapi import describe
 
 PARTS = (
-    entries, notes, account, starting, requests, replay, exports, tasks, attachments, deployments, fetching,
-    workers,
-    incidents, events, substitutions, snoozing,
-    releasing, statistics, organisation,
+    account, starting, requests, replay, exports, statistics, tasks, attachments, deployments,
+    releasing, fetching, workers, incidents, events, substitutions, organisation, snoozing, entries,
+    notes,
 )  # fmt: skip
 """The modules whose calls stand on the blueprint: importing them puts them there."""
 

@@ -60,7 +60,8 @@ class Scene:
         """Everything, for the script, as JSON that can stand in a page."""
         text = json.dumps(self._document(), ensure_ascii=False, separators=(",", ":"))
         text = text.replace("</", "<\\/").replace("<!", "<\\u0021")
-        return Markup(text)  # noqa: S704 - nothing in it can end a script, or hide its end
+        # Nothing in it can end a script, or hide its end.
+        return Markup(text)  # noqa: S704 # nosec B704
 
     def _document(self) -> dict[str, Any]:
         """Rows, and how each panel's list of them changes from step to step."""
