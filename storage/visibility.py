@@ -2,7 +2,8 @@
 
 interface.md, "Who may see and do what": its requester, everyone who held or was copied on it (and
 who may claim a task of it now), the head of the requester's department, the process's owners,
-auditors. An administrator sees that it exists and its state. A draft is its maker's alone.
+auditors. An administrator sees that it exists and its state: he names heads and gives roles, so
+that as head or owner he sees no more without a reason. A draft is its maker's alone.
 """
 
 from dataclasses import dataclass
@@ -35,11 +36,13 @@ class Viewer:
     @classmethod
     def of(cls, organisation: Snapshot, person: Person) -> "Viewer":
         """The viewer that a person is, as of this snapshot."""
-        return cls(
-            person=person.id,
-            role=person.role,
-            departments_headed=organisation.headed_by(person.id),
-        )
+        headed = () if person.role == "administrator" else organisation.headed_by(person.id)
+        return cls(person=person.id, role=person.role, departments_headed=headed)
+
+    @property
+    def may_own(self) -> bool:
+        """Whether what is said of a process's owners holds for him (the roles are exclusive)."""
+        return self.role != "administrator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def sight(transaction: Transaction, viewer: Viewer, request: str) -> Sight:
         viewer.role == "auditor"
         or department in viewer.departments_headed
         or transaction.one(_INVOLVED, (request, viewer.person))
-        or transaction.one(_OWNER, (process, viewer.person))
+        or (viewer.may_own and transaction.one(_OWNER, (process, viewer.person)))
         or may_claim(transaction, viewer.person, request)
     ):
         return "all"
@@ -90,12 +93,10 @@ def visible(viewer: Viewer, *, content: bool = True) -> list[Branch]:
     branches = [
         Branch(source="requests r", where="r.requester = ?", arguments=(viewer.person,)),
         involved_in(viewer),
-        Branch(
-            source="owners o JOIN requests r ON r.process = o.process",
-            where="o.person = ?",
-            arguments=(viewer.person,),
-        ),
     ]
+    if viewer.may_own:
+        owned = "owners o JOIN requests r ON r.process = o.process"
+        branches.append(Branch(source=owned, where="o.person = ?", arguments=(viewer.person,)))
     branches.extend(
         Branch(source="requests r", where="r.department = ?", arguments=(department,))
         for department in viewer.departments_headed

@@ -77,6 +77,8 @@ def may_ask(reader: Reader, viewer: Viewer) -> tuple[str, ...] | None:
     """
     if viewer.role == "auditor":
         return None
+    if not viewer.may_own:
+        raise NotYours()
     owned = tuple(row[0] for row in reader.all(_OWNED, (viewer.person,)))
     if not owned and viewer.role != "owner":
         raise NotYours()

@@ -76,7 +76,7 @@ def disclosure(
     everywhere = hidden_somewhere(*versions.all(held))
     if not everywhere or row.requester == viewer.person or viewer.role == "auditor":
         return Disclosure()
-    if viewer.person in queries.owners(reader, row.process):
+    if viewer.may_own and viewer.person in queries.owners(reader, row.process):
         return Disclosure()
     mine = {(slot.definition, slot.node) for slot in held if _has(slot, viewer.person)}
     words = [versions.at(digest).nodes.get(NodeId(node)) for digest, node in mine]
