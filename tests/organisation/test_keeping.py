@@ -362,6 +362,26 @@ def test_two_at_the_same_moment(as_: As, admin: Caller, home: Database) -> None:
     assert len(told) == 5 + 1, "five changes, and the beginning"
 
 
+def test_one_call_at_the_same_time_removes_once(admin: Caller, home: Database) -> None:
+    """K1: whoever comes second under the key hears the same."""
+    for number in range(5):
+        name = f"short-lived {number}"
+        admin.post(path("groups"), {"name": name}).ok(201)
+        address, key = path("groups", quote(name)), {"Idempotency-Key": f"away-{number}"}
+        together = Barrier(4)
+
+        def remove(_: int) -> int:
+            together.wait()  # noqa: B023 - called within the round
+            return admin.delete(address, headers=key).status  # noqa: B023
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(remove, range(4))) == [200] * 4
+    with home.read() as reader:
+        verbs = [each.body["verb"] for each in journal.entries(reader, "system")]
+    assert verbs.count("group.removed") == 5
+    admin.delete(address, headers={"Idempotency-Key": "another"}).no(404)
+
+
 @pytest.mark.parametrize("id", ["a b", "a?b#c", "100%", "%2e", "新 人", "a&b=c", "<b>", "ü"])
 def test_ids_of_any_text_have_an_address(admin: Caller, id: str) -> None:
     admin.post(path("people"), {"id": id, "name": id}).ok(201)

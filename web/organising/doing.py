@@ -147,9 +147,25 @@ def remove(
         Unsure: not `sure`, and deployed processes name it.
     """
     call = once or Once(person=desk.me.id)
-    with desk.door.database.read() as reader:
-        if call.before(over(reader, desk.door)) is not None:
+    if _removed(desk, call):
+        return Removed(key=key)
+    try:
+        return _remove(desk, table, key, version=version, sure=sure, call=call)
+    except Unknown:
+        if _removed(desk, call):  # the same call, at the same time
             return Removed(key=key)
+        raise
+
+
+def _removed(desk: Desk, call: Once) -> bool:
+    """Whether the same call has removed it."""
+    with desk.door.database.read() as reader:
+        return call.before(over(reader, desk.door)) is not None
+
+
+def _remove(
+    desk: Desk, table: str, key: str, *, version: int | None, sure: bool, call: Once
+) -> Removed:
     known(desk, table, key)
     desk.administers(REMOVED[table], subject=key)
     with desk.door.database.read() as reader:
