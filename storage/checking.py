@@ -11,8 +11,8 @@ from storage.transaction import Transaction
 
 Fault = Literal["chain", "end", "head", "tree"]
 """`chain`: an entry does not follow from the one before it, or is missing. `end`: the request knows
-of more entries than there are. `head`: no key signed the newest head. `tree`: the head does not
-hold the entry."""
+of more entries than there are, or more of it were sealed. `head`: no key signed the newest head.
+`tree`: the head does not hold the entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ _SEALED = (
 )
 _LAST = "SELECT MAX(seq) FROM journal WHERE chain = ?"
 _KNOWN = "SELECT seq FROM requests WHERE id = ?"
+_LEAF = "SELECT MAX(seq) FROM leaves WHERE chain = ?"
 
 
 def check(reader: Transaction, chain: str, publics: dict[str, bytes]) -> Checked:
@@ -48,7 +49,7 @@ def check(reader: Transaction, chain: str, publics: dict[str, bytes]) -> Checked
     fault = journal.first_fault(reader, chain)
     if fault is not None:
         return Checked(entries=entries, fault="chain", bad=fault[0], why=fault[1])
-    known = int(reader.value(_KNOWN, (chain,)) or 0)
+    known = max(int(reader.value(sql, (chain,)) or 0) for sql in (_KNOWN, _LEAF))
     if known > entries:
         return Checked(entries=entries, fault="end", bad=entries + 1, why="the entry is missing")
     head = sealing.latest_head(reader)

@@ -17,6 +17,7 @@ LEAVES = Table(
     blob("digest"),
     whole("xid"),
     Index("ix_leaves_position", "position", unique=True),
+    Index("ix_leaves_chain_seq", "chain", "seq"),
     **ROWS,
 )
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from storage import Database, journal, sealing
 from storage.keys import Keys
+from storage.packing import unpack
 from tests.pages.conftest import Visit
 from tests.pages.visitors import NOW, Page
 
@@ -186,6 +187,30 @@ def test_a_failure_names_the_first_bad_entry(
     assert page.status == 200
     assert state(page) == "failed"
     assert f"第一条有问题的记录是第 {bad} 条" in page.words("//*[@data-integrity]")
+
+
+def test_a_tail_that_was_sealed_is_missed_though_the_request_knows_of_fewer_entries(
+    visit: Visit, home: Database, returned: str
+) -> None:
+    keys = Keys(Path(home.home) / "keys")
+    keys.ensure(NOW)
+    sealing.seal(home, keys, NOW)
+    tampered(home, "DELETE FROM journal WHERE chain = ? AND seq > 10", returned)
+    tampered(home, "UPDATE requests SET seq = 10 WHERE id = ?", returned)
+    page = visit("auditor").get(f"/requests/{returned}/replay")
+    assert page.status == 200
+    assert state(page) == "failed"
+    assert "第一条有问题的记录是第 11 条" in page.words("//*[@data-integrity]")
+
+
+def test_a_place_says_its_post_by_name(visit: Visit, home: Database) -> None:
+    """P2: not by the id that the diagram has."""
+    with home.read() as reader:
+        rows = reader.all("SELECT request, rest FROM slots ORDER BY request, ordinal")
+    request = next(id for id, rest in rows if "产品部的 tester" in str(unpack(rest)))
+    page = visit("auditor").get(f"/requests/{request}/replay")
+    assert "产品部的测试员" in page.text
+    assert "产品部的 tester" not in page.text
 
 
 def test_a_chain_that_was_rewritten_whole_is_not_what_was_sealed(

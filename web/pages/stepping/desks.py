@@ -128,7 +128,7 @@ class Desks:
             department=slot.department,
             could=listed(names.all(could)),
             on_behalf_of=names.of(slot.on_behalf_of),
-            why=why(slot, here.me().id, names.of),
+            why=why(slot, here.me().id, names.of, names.worded),
             comment=said_at(slot),
             at=slot.decided_at,
             came=_came(slot, names),
