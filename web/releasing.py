@@ -45,7 +45,7 @@ class NotOwner(NotYours):
 class Alone(NotYours):
     """Whoever proposed it does not release it: a second owner does."""
 
-    zh = "提出人不能自己放行,须由另一位流程所有者放行。"
+    zh = "提出人不能自己放行，须由另一位流程所有者放行。"
 
 
 class Over(NotNow):
@@ -57,19 +57,19 @@ class Over(NotNow):
 class Overtaken(NotNow):
     """The process has changed since it was proposed; please propose it anew."""
 
-    zh = "提出之后流程已有变化,请重新提出。"
+    zh = "提出之后流程已有变化，请重新提出。"
 
 
 class NoSecond(NotNow):
     """Two people release only where there are two owners; please name another owner first."""
 
-    zh = "双人放行需要至少两位所有者,请先增加所有者。"
+    zh = "双人放行需要至少两位所有者，请先增加所有者。"
 
 
 class Gone(NotNow):
     """Whoever proposed it is no owner of the process any more; please propose it anew."""
 
-    zh = "提出人已不是流程所有者,请重新提出。"
+    zh = "提出人已不是流程所有者，请重新提出。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +234,8 @@ def decide(
         about["process"] = found.processes[0]
         if (found.state, found.decided_by) == (state, me.id):
             return found
-        _check(transaction, found, me, state)
+        people = door.database.organisation.current(transaction).people
+        _check(transaction, people, found, me, state)
         if seen not in ("", version_of(found)):
             raise Changed(version=version_of(found), changed=[])
         if state == "refused" and not comment.strip():
@@ -256,10 +257,10 @@ def _attempt(door: Door, by: Actor, verb: str, about: Mapping[str, str]) -> Iter
         raise refused(door, no, by, verb, about) from None
 
 
-def refusal(reader: Transaction, found: Proposal, me: Person, state: State) -> Refused | None:
+def refusal(reader: Reader, found: Proposal, me: Person, state: State) -> Refused | None:
     """Why this person may not decide so now; None: he may."""
     try:
-        _check(reader, found, me, state)
+        _check(reader, reader.organisation.current(reader).people, found, me, state)
     except Refused as no:
         return no
     return None
@@ -274,7 +275,13 @@ def may_see(reader: Transaction, found: Proposal, me: Person) -> bool:
     )
 
 
-def _check(reader: Transaction, found: Proposal, me: Person, state: State) -> None:
+def _check(
+    reader: Transaction,
+    people: Mapping[str, Person],
+    found: Proposal,
+    me: Person,
+    state: State,
+) -> None:
     if state == "withdrawn":
         if me.id != found.made_by:
             raise NotOwner()
@@ -286,10 +293,24 @@ def _check(reader: Transaction, found: Proposal, me: Person, state: State) -> No
         raise Over()
     if state != "released":
         return
-    if not _owns_all(reader, found, found.made_by):
+    if not (_may_own(people, found.made_by) and _owns_all(reader, found, found.made_by)):
         raise Gone()
-    if not _is_current(reader, found):
+    if not (_is_current(reader, found) and _are_there(people, found)):
         raise Overtaken()
+
+
+def _may_own(people: Mapping[str, Person], id: str) -> bool:
+    """Whether somebody is there, and an owner by his role."""
+    person = people.get(id)
+    return person is not None and person.active and person.role == "owner"
+
+
+def _are_there(people: Mapping[str, Person], found: Proposal) -> bool:
+    """Whether those whom it names as owners still may be."""
+    named = [people.get(id) for id in found.what.get("owners", ())]
+    if found.kind == "owners":
+        return all(each is not None and _may_own(people, each.id) for each in named)
+    return all(each is not None and each.active for each in named)
 
 
 def _is_current(reader: Transaction, found: Proposal) -> bool:
@@ -370,7 +391,6 @@ def _wrong_owners(
     if not named:
         yield "owners", SOMEBODY
     for id in named:
-        person = people.get(id)
-        if person is None or not person.active or person.role != "owner":
+        if not _may_own(people, id):
             yield "owners", Message(NOBODY.zh.format(id=id), NOBODY.en.format(id=id))
             return

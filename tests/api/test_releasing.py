@@ -160,6 +160,23 @@ def test_owners_and_the_rule_itself_need_a_second_too(
     admin.call("PUT", "/processes/memo/owners", {**given, "comment": "有人离职"}).ok()
 
 
+@pytest.mark.parametrize(("gone", "reason"), [("owner", "Gone"), ("third.owner", "Overtaken")])
+@pytest.mark.parametrize("change", [{"active": False}, {"role": ""}, {"role": "auditor"}])
+def test_who_is_gone_neither_proposes_nor_becomes_an_owner(
+    two: tuple[Caller, Caller, Caller], as_: As, gone: str, reason: str, change: dict[str, object]
+) -> None:
+    """Else two owners would be one, and nobody could release any more."""
+    first, second, _ = two
+    given = {"owners": ["second.owner", "third.owner"]}
+    id = first.call("PUT", "/processes/memo/owners", given).ok(202)["proposal"]
+    as_("admin").put(f"/organisation/people/{gone}", change).ok()
+    assert second.get(f"/proposals/{id}").ok()["can"] == {
+        "release": False, "refuse": True, "withdraw": False
+    }  # fmt: skip
+    assert second.post(f"/proposals/{id}/release", {}).no(409)["reason"] == reason
+    second.post(f"/proposals/{id}/refuse", {"comment": "已离职"}).ok()
+
+
 @pytest.mark.parametrize("named", [[], ["gm"], ["nobody"], ["owner", "auditor"]])
 def test_an_owner_is_somebody_with_that_role(
     owners: tuple[Caller, Caller, Caller], named: list[str]
