@@ -317,6 +317,11 @@ class World:
         row = self.person(id)
         return row is not None and not row.get("inactive")
 
+    def takes_part(self, id: str) -> bool:
+        """Whether a task can come into his hands: he is active, and no auditor, who only reads."""
+        row = self.person(id)
+        return row is not None and not row.get("inactive") and not row.get("watches")
+
     def owners(self) -> list[str]:
         """Whom the process belongs to."""
         case = self._case

@@ -60,7 +60,7 @@ def _heir(case: Case, node: Node, slot: Slot, person: PersonId) -> tuple[PersonI
     never = _taken(case, node, slot)
     world = case.world()
     for who, why in _heirs(case, person, never):
-        if who not in never and who != person and world.is_active(who):
+        if who not in never and who != person and world.takes_part(who):
             return PersonId(who), why
     return None
 
@@ -151,7 +151,7 @@ def _share(
     world = case.world()
     named = [PersonId(_named(case, p)) for p in gone]
     come = [p for p in named if p not in gone and p not in rest and p not in never]
-    come = [p for p in dict.fromkeys(come) if world.is_active(p)]
+    come = [p for p in dict.fromkeys(come) if world.takes_part(p)]
     slot.holders = [*rest, *come]
     slot.standing = {}
     slot.signer = slot.holders[0] if slot.signer in gone else slot.signer
@@ -175,7 +175,7 @@ def _candidates(case: Case, node: Node, words: NodeWords | None, slot: Slot) -> 
     world = case.world()
     heirs = {p: _named(case, p) for p in gone}
     people = [heirs.get(p, p) for p in slot.candidates]
-    fit = [PersonId(p) for p in dict.fromkeys(people) if p not in never and world.is_active(p)]
+    fit = [PersonId(p) for p in dict.fromkeys(people) if p not in never and world.takes_part(p)]
     if fit == slot.candidates:
         return False
     last = slot.candidates[0]

@@ -83,7 +83,7 @@ def _fit(
     found: dict[PersonId, PersonId] = {}
     for absent, people in lines.items():
         for person in people:
-            if person not in never and person not in found and world.is_active(person):
+            if person not in never and person not in found and world.takes_part(person):
                 found[person] = absent
     return found
 

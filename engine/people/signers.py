@@ -1,9 +1,9 @@
 """Who signs a node: the diagram's words resolved, step by step, each step named in `why`.
 
 Order (approval-rules.md): resolve the words; who has left is replaced by whom he handed over to
-(T7); leave out inactive people; the self policy; one slot per person; if none is left,
-`approval.empty`; the repeat policy (in flow.opening). Substitutes join when a slot opens
-(flow.standing): they are further holders of it, never further slots.
+(T7); leave out inactive people, and auditors, who only read; the self policy; one slot per person;
+if none is left, `approval.empty`; the repeat policy (in flow.opening). Substitutes join when a slot
+opens (flow.standing): they are further holders of it, never further slots.
 """
 
 from collections.abc import Mapping
@@ -190,13 +190,13 @@ def _handed_over(signer: Signer, world: World) -> Signer:
 
 def _active(signer: Signer, world: World) -> Signer | None:
     if signer.signer is None:
-        candidates = tuple(p for p in signer.candidates if _is_active(p, world))
+        candidates = tuple(p for p in signer.candidates if _takes_part(p, world))
         if not candidates:
             return None if signer.element is None else replace(signer, candidates=(), groups=())
         if len(candidates) == 1:
             return replace(signer, signer=candidates[0], holders=candidates, candidates=())
         return signer if candidates == signer.candidates else replace(signer, candidates=candidates)
-    holders = tuple(p for p in signer.holders if _is_active(p, world))
+    holders = tuple(p for p in signer.holders if _takes_part(p, world))
     if not holders:
         return None
     if holders == signer.holders:
@@ -204,8 +204,8 @@ def _active(signer: Signer, world: World) -> Signer | None:
     return replace(signer, signer=holders[0], holders=holders)
 
 
-def _is_active(person: str, world: World) -> bool:
-    return world.is_active(person)
+def _takes_part(person: str, world: World) -> bool:
+    return world.takes_part(person)
 
 
 def _not_himself(
@@ -247,7 +247,7 @@ def _instead(policy: str, requester: str, world: World) -> tuple[str, ...] | Non
     """Who signs instead of the requester: up the line until someone active is found."""
     if policy == "head":
         head = world.head(world.department(requester))
-        if head and head != requester and _is_active(head, world):
+        if head and head != requester and _takes_part(head, world):
             return (head,)
     return superiors_of(requester, {requester}, world)
 
@@ -261,7 +261,7 @@ def superiors_of(person: str, never: set[str], world: World) -> tuple[str, ...] 
         above = [s for p in line for s in _flat(world.superior(p)) if s not in seen]
         seen.update(above)
         heirs = dict.fromkeys(world.heir(s) for s in above)
-        fit = tuple(s for s in heirs if s not in never and _is_active(s, world))
+        fit = tuple(s for s in heirs if s not in never and _takes_part(s, world))
         if fit:
             return fit
         line = above
@@ -292,7 +292,7 @@ def _empty(words: NodeWords, skipped: bool, requester: str, world: World) -> Res
         return Resolved(skipped=True)
     kind, _, named = words.empty.partition(":")
     named = world.heir(named) if kind == "user" and named else named
-    if kind == "user" and named and _is_active(named, world) and named != requester:
+    if kind == "user" and named and _takes_part(named, world) and named != requester:
         why = (f"无人可签,按规则转{named}", f"nobody else, so by rule {named}")
         return Resolved(signers=(Signer(signer=named, holders=(named,), why=why),))
     return Resolved()

@@ -198,6 +198,34 @@ def test_nobody_to_sign_is_never_an_approval() -> None:
     assert any(n.kind == "administrator" for n in engine.uow.notices)
 
 
+def test_an_auditor_signs_nothing_whatever_the_diagram_says() -> None:
+    """V7: who only reads counts as nobody, so an administrator is told."""
+    engine = Engine(single("auditor"))
+    request = engine.submit("p", "card.officer")
+    assert engine.open(request) == {"sign": []}
+    assert any(n.kind == "administrator" for n in engine.uow.notices)
+    assert [each.kind for each in engine.incidents(request)] == ["people"]
+    assert engine.replayed(request) is None
+
+
+def test_in_an_auditors_place_comes_whom_the_diagram_names_for_nobody() -> None:
+    """V7: `approval.empty`."""
+    engine = Engine(single("auditor", approval__empty="user:gm"))
+    assert engine.open(engine.submit("p", "card.officer")) == {"sign": ["gm"]}
+
+
+def test_an_auditor_among_signers_has_no_place() -> None:
+    """V7: the others decide, and he is not counted."""
+    node = task(
+        "sign", signers="${list('auditor', 'gm')}", approval="all", approval__onRejected="end"
+    )
+    engine = Engine(process("p", START, node, END, chain("s", "sign", "e")))
+    request = engine.submit("p", "card.officer")
+    assert engine.open(request) == {"sign": ["gm"]}
+    engine.act(Approve, request, "sign", "gm")
+    assert engine.row(request).status == "completed"
+
+
 @pytest.mark.parametrize(("who", "refusal"), [("card.manager", NotHolder), ("gm", NotHolder)])
 def test_only_the_holder_decides(who: str, refusal: type[Exception]) -> None:
     """K2: 403 to others who may know of it."""
