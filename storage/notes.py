@@ -68,7 +68,9 @@ def add(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keep a note."""
+    """Keep a note, with the time of its entry."""
+    journal.lock_system(transaction)
+    at = journal.system_time(transaction, at)
     body = {"note": id, "request": request, **({"step": step} if step else {})}
     entry = _record(transaction, MADE, by, at, body, {"input.comment": text})
     transaction.execute(_PUT, (id, request, step, by.id, micros(at), entry))
@@ -77,6 +79,7 @@ def add(
 def withdraw(transaction: Transaction, note: Note, *, by: Actor, at: datetime) -> bool:
     """Withdraw a note; it stays, as withdrawn. Whether it was not yet."""
     journal.lock_system(transaction)
+    at = journal.system_time(transaction, at)
     if not transaction.execute(_WITHDRAW, (micros(at), note.id)):
         return False
     body = {"note": note.id, "request": note.request}

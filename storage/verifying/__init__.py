@@ -63,6 +63,7 @@ def verify(
             "attachments",
             lambda: content.check_attachments(reader, database.home, known, told, report, progress),
         )
+        stage("notes", lambda: content.check_notes(reader, known, report))
         triggers.check(reader, _triggers_as_made(), report)
         if quick:
             report.note("What follows from the journal was not compared (--quick).")

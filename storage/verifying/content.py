@@ -1,4 +1,4 @@
-"""What entries name by digest: versions of processes with their files, attachments' contents."""
+"""What entries name: versions of processes with their files, attachments' contents, notes."""
 
 from collections.abc import Collection
 from hashlib import sha256
@@ -22,6 +22,8 @@ _ATTACHMENTS = (
     "SELECT id, sha256, name, size, media_type, uploaded_by, at, request FROM attachments"
     " ORDER BY id"
 )
+_NOTED = ("request", "step", "author", "at", "entry", "withdrawn_at")
+_NOTES = f"SELECT id, {', '.join(_NOTED)} FROM notes ORDER BY id"  # noqa: S608 - our own names
 _SAMPLE = 8 * 1024
 
 
@@ -198,3 +200,23 @@ def _content(home: Path, digest: str) -> tuple[str | None, int, bytes]:
     path = attachments.path(home, digest)
     with path.open("rb") as file:
         return None, path.stat().st_size, file.read(_SAMPLE)
+
+
+def check_notes(reader: Transaction, known: Known, report: Report) -> None:
+    """Where auditors' notes stand, against the entries that have their texts."""
+    told = dict(known.notes)
+    rows = reader.all(_NOTES)
+    for id, *here in rows:
+        its = told.pop(id, None)
+        if its is None:
+            if known.whole:
+                report.bad("notes", "no entry tells of it", key=id, request=here[0])
+            continue
+        for column, mine, other in zip(_NOTED, here, its, strict=True):
+            if mine != other:
+                what = f"it says {mine!r}, and its entry {other!r}"
+                report.bad("notes", what, key=id, column=column, request=its[0])
+                break
+    for id, its in sorted(told.items()):
+        report.bad("notes", "it is not here", key=id, request="system", seq=its[4])
+    report.count("auditors' notes", len(rows))

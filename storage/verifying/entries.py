@@ -8,7 +8,7 @@ from engine.ids import SYSTEM_CHAIN
 from engine.journal import Particulars, verify
 from engine.journal.canonical import decode
 from engine.journal.entry import stamp
-from storage import erasing, journal
+from storage import erasing, journal, notes
 from storage.moments import moment
 from storage.packing import Unreadable, unpack_bytes
 from storage.transaction import Transaction
@@ -55,7 +55,6 @@ class Known:
     """Whether no chain has a fault."""
     chains: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     """By chain: its last entry's number and digest."""
-    digests: set[bytes] = field(default_factory=set)
     unsealed: list[tuple[int, int, bytes]] = field(default_factory=list)
     """(transaction, position, digest) of entries without a leaf."""
     deployments: list[Deployment] = field(default_factory=list)
@@ -66,6 +65,8 @@ class Known:
     """By number in the system chain: at, by, reason, and what was erased."""
     erased: set[tuple[str, int, str]] = field(default_factory=set)
     """(chain, number, path) of every tombstone."""
+    notes: dict[str, list[Any]] = field(default_factory=dict)
+    """By id: request, step, author, at, entry, and when it was withdrawn (None: it was not)."""
     uploads: dict[str, tuple[str, str, str, int]] = field(default_factory=dict)
     """By attachment: its content's digest in hex, and who submitted it in which entry."""
 
@@ -135,7 +136,6 @@ def _fault(one: _Chain, row: tuple[Any, ...], known: Known) -> str | None:
         known.unsealed.append((xid, position, bytes(digest)))
     one.seq, one.head, one.at = seq, bytes(digest), at
     known.chains[chain] = (seq, one.head)
-    known.digests.add(one.head)
     _note(known, chain, seq, at, document, private)
     return None
 
@@ -183,6 +183,11 @@ def _note(
                     epoch=body.get("epoch", 0), sealed=body.get("sealed", 0),
                 )
             )  # fmt: skip
+        case notes.MADE:
+            step = body.get("step", 0)
+            known.notes[body["note"]] = [body["request"], step, body["actor"], at, seq, None]
+        case notes.WITHDRAWN if body["note"] in known.notes:
+            known.notes[body["note"]][-1] = at
         case "key.rotated":
             known.key = body["new"]
         case erasing.VERB:

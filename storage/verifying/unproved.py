@@ -14,7 +14,6 @@ TABLES: Mapping[str, str] = {
     "revisions": "a random number that tells processes to read the organisation anew",
     "followers": "how far what follows the sealed order has come",
     "found": "an index for auditors' search, made of sealed entries; what it finds is read there",
-    "notes": "where auditors' notes stand; their texts are entries",
     "readings": "when a reading was last recorded; the readings themselves are entries",
     "stamps": "tokens of a time-stamping authority, which prove themselves",
 }

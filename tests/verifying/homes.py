@@ -23,6 +23,7 @@ from storage import (
     definitions,
     erasing,
     handing_over,
+    notes,
     releasing,
     rotating,
     sealing,
@@ -126,6 +127,7 @@ def _fill(database: Database) -> Keys:
     sealing.seal(database, keys, NOW)
     _requests(database)
     _organisation(database)
+    _noted(database)
     rotating.rotate(database, keys, NOW + timedelta(hours=1), by="system:command line")
     _erased(database)
     seal(database, keys)
@@ -209,6 +211,17 @@ def _organisation(database: Database) -> None:
             made_by=ADMIN, made_at=at,
         )  # fmt: skip
         releasing.propose(transaction, wanted, by)
+
+
+def _noted(database: Database) -> None:
+    by = Actor(id=PersonId("auditor"), name="审计员", via="page")
+    at = NOW + timedelta(minutes=40)
+    with database.write() as transaction:
+        for id, step in (("n1", 0), ("n2", 2)):
+            notes.add(transaction, id, RequestId("r1"), "待核对", step=step, by=by, at=at)
+        note = notes.one(transaction, "n1")
+        assert note is not None
+        notes.withdraw(transaction, note, by=by, at=at + timedelta(minutes=1))
 
 
 def _erased(database: Database) -> None:

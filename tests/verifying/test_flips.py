@@ -26,7 +26,7 @@ SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 DRAWS = 30 if SOAK else 1
 PROVED = (
     "journal", "leaves", "tree", "heads", "log", "definitions", "files", "definition_files",
-    "starts", "attachments", "erasures",
+    "starts", "attachments", "erasures", "notes",
 )  # fmt: skip
 """What is checked beside what is derived."""
 DOCS = Path(__file__).parents[2] / "docs" / "verifying.md"
