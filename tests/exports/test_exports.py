@@ -135,7 +135,11 @@ def test_a_draft_is_in_no_export(as_: As) -> None:
     draft = officer.post("/requests", {**access(), "draft": True}).ok(201)["id"]
     for view in ("mine", "all", "involved"):
         assert officer.get("/requests/export", view=view).ok()["requests"] == []
-    assert officer.get(f"/requests/{draft}/export").ok()["requests"] == []
+    for way in (*WAYS, {"format": "package"}):
+        refused = officer.get(f"/requests/{draft}/export", **one(way)).no(409)
+        assert "草稿" in refused["detail"]
+    as_("auditor").get(f"/requests/{draft}/export").no(404)
+    as_("business.manager").get(f"/requests/{draft}/export").no(404)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: " ".join(way.values()))

@@ -23,6 +23,10 @@ NO_TIME = Message(
     "应为日期(2030-01-15),或带时区偏移的日期时间。",
     "A date (2030-01-15) is expected, or a date-time with its offset.",
 )
+DRAFT = Message(
+    "草稿还没有提交,没有可以导出的记录。",
+    "A draft has not been submitted yet; there is nothing to export.",
+)
 
 
 def _first(id: str) -> None:
@@ -53,12 +57,14 @@ def export_requests(asked: dict[str, Any]) -> Response:
 
 @call("GET", "/requests/<id>/export", query=ExportQuery, first=_first, reason=True)
 def export(id: str, asked: dict[str, Any]) -> Response:
-    """One request with all that I may see of it, as a file."""
+    """One request with all that I may see of it, as a file; a draft is none yet (409)."""
     look_into(id)
     with here.reading() as reader:
         row, content = known_request(reader, id)
         if not content:
             raise NotYours()
+    if row.status == "draft":
+        raise Wrong(409, DRAFT)
     if asked["format"] == "package":
         return package(row)
     return _sent(Chosen(requests=(row.id,)), asked, row.id)
