@@ -40,6 +40,22 @@ def test_filters_stand_in_the_address(visit: Visit, indexed: Database) -> None:
     assert "没有符合条件的" in empty.words()
 
 
+def test_the_requests_found_are_exported_with_the_filter(visit: Visit, indexed: Database) -> None:
+    """AU7: what is shown, in any format, with the filter stated."""
+    auditor = visit("auditor")
+    assert not auditor.get("/audit").links("/api/v1/requests/export")
+    page = auditor.get("/audit?number=(26)上字004&process=go-live")
+    shown = page.links("/requests/")
+    links = page.links("/api/v1/requests/export")
+    assert len(links) == 5
+    (data,) = (link for link in links if "format=json" in link)
+    with auditor.client.get(data) as answer:
+        document = answer.get_json()
+    assert document["filter"] == {"process": "go-live", "q": "(26)上字004"}
+    assert document["requests"]
+    assert all(f"/requests/{each['id']}" in shown for each in document["requests"])
+
+
 def test_each_kind_has_its_sign_and_word(visit: Visit, indexed: Database) -> None:
     auditor = visit("auditor")
     auditor.get("/requests?view=all")
