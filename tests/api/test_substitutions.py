@@ -404,3 +404,11 @@ def test_over_is_over_before_the_scheduler_comes(as_: As, door: Door, clock: Clo
     assert seen["can"]["approve"] is False
     as_("tech.lead").post(f"/tasks/{request}-1/approve", {}).no(403)
     as_("risk.manager").post(f"/tasks/{request}-1/approve", {}).ok()
+
+
+def test_an_auditor_hears_first_that_it_is_not_his(as_: As) -> None:
+    auditor = as_("auditor")
+    bodies: tuple[object, ...] = ({}, {"nonsense": 1}, [])
+    for body in bodies:
+        auditor.post("/substitutions", body).no(403)
+    as_("gm").post("/substitutions", {"nonsense": 1}).no(422)

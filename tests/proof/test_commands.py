@@ -60,6 +60,12 @@ def _sealed(typed: Typed, count: int) -> dict[str, object]:
     raise AssertionError("not everything was sealed")
 
 
+def test_only_a_home_without_administrators_is_told_to_add_one(typed: Typed) -> None:
+    assert "first administrator" in "".join(typed("init")[1:])
+    typed("org", "import", CLONE / "workflows" / "demo" / "organisation.yaml")
+    assert "first administrator" not in "".join(typed("init")[1:])
+
+
 def test_a_key_from_its_making_to_its_successor(typed: Typed, database: Database) -> None:
     code, _, err = typed("seal")
     assert (code, "`countersign init` makes one" in err) == (2, True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from engine.refusals import NotYours
+from engine.refusals import NotYours, OnlyReads
 from storage import handing_over, queries, standing_in
 from storage.handing_over import Handover as KeptHandover
 from storage.moments import micros
@@ -138,7 +138,21 @@ def list_substitutions(asked: dict[str, Any]) -> Document:
         return {"items": items, "next": _next(found, limit, lambda each: each.since)}
 
 
-@call("POST", "/substitutions", body=Substituting, answer=Substitution, status=201, verb=True)
+def _acts() -> None:
+    """Raise what comes before a body that is not right."""
+    if here.me().role == "auditor":
+        raise OnlyReads()
+
+
+@call(
+    "POST",
+    "/substitutions",
+    body=Substituting,
+    answer=Substitution,
+    status=201,
+    verb=True,
+    first=_acts,
+)
 def make_substitution(given: dict[str, Any]) -> Document:
     """Have somebody stand in for me; an administrator also for another."""
     made = absences.substitute(

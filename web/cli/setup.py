@@ -31,7 +31,10 @@ def init(demo: bool) -> None:
     migrate(database)
     _ensure_key(found)
     if not demo:
-        say(f"{found.home} is ready. Add the first administrator with `countersign user add`.")
+        with database.read() as reader:
+            known = reader.organisation.current(reader).administrators()
+        first = "" if known else " Add the first administrator with `countersign user add`."
+        say(f"{found.home} is ready.{first}")
         return
     from web.cli.demo import load_demo
 
