@@ -33,6 +33,7 @@ def init(demo: bool) -> None:
     if not demo:
         with database.read() as reader:
             known = reader.organisation.current(reader).administrators()
+        database.close()
         first = "" if known else " Add the first administrator with `countersign user add`."
         say(f"{found.home} is ready.{first}")
         return
