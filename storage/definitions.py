@@ -13,7 +13,7 @@ from engine.diagrams.words import ProcessWords
 from engine.ids import PersonId
 from forms import read
 from storage import journal
-from storage.moments import micros
+from storage.moments import micros, moment
 from storage.starts import keep_starts
 from storage.transaction import Transaction
 
@@ -206,6 +206,7 @@ def deploy_together(
     journal.lock_system(transaction)
     if owned:
         check_owned(transaction, [version.key for version in versions], by)
+    at = _after_all_others(transaction, at)
     return tuple(
         deploy(
             transaction,
@@ -219,6 +220,14 @@ def deploy_together(
         )
         for version in versions
     )
+
+
+def _after_all_others(transaction: Transaction, at: datetime) -> datetime:
+    """The time, later than that of every deployment before, also where this machine's clock is
+    behind: what was deployed together is known by it."""
+    at = journal.system_time(transaction, at)
+    newest = transaction.value("SELECT MAX(deployed_at) FROM definitions")
+    return at if newest is None or micros(at) > newest else moment(newest + 1)
 
 
 def check_owned(transaction: Transaction, processes: Iterable[str], by: PersonId) -> None:

@@ -64,7 +64,7 @@ def put(home: Database) -> Callable[..., None]:
     days = iter(range(1000))
 
     def together(*definitions: Definition) -> None:
-        at = NOW - timedelta(days=1000 - next(days))
+        at = NOW + timedelta(days=next(days))
         with home.write() as transaction:
             for definition in definitions:
                 deploy(transaction, definition, by=PersonId("owner"), at=at)
@@ -77,7 +77,7 @@ class Played:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.now = NOW
+        self.now = NOW + timedelta(days=1000)
 
     def do(self, command: Command) -> Outcome:
         self.now += timedelta(minutes=1)
