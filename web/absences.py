@@ -22,7 +22,7 @@ MOST_COMMENT = 1_000
 A_MINUTE = timedelta(minutes=1)
 NEEDED = Message("此项必填", "This field is required")
 NO_MOMENT = Message(
-    "应为日期或时间,例如 2026-11-03 或 2026-11-03T09:00:00+08:00",
+    "应为日期或时间，例如 2026-11-03 或 2026-11-03T09:00:00+08:00",
     "A date or a moment is expected, such as 2026-11-03 or 2026-11-03T09:00:00+08:00",
 )
 NOT_AFTER = Message("结束时间要晚于开始时间", "The end has to be after the beginning")
@@ -31,7 +31,7 @@ NOBODY = Message("没有这个在职人员", "There is no active person of this 
 HIMSELF = Message("不能由本人代理或接收", "Nobody stands in for, or takes over from, himself")
 NO_PROCESS = Message("没有这个流程", "There is no such process")
 OVERLAPS = Message(
-    "与已有的代理时间重叠,请先取消", "It overlaps another one of his; please cancel that first"
+    "与已有的代理时间重叠，请先取消", "It overlaps another one of his; please cancel that first"
 )
 REASON = Message("请填写理由。", "A reason is needed.")
 

@@ -30,7 +30,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(visit: Visit) -> 
     """T4: refused: himself, an end before the beginning; what was typed stays."""
     gm = visit("gm", "en")
     given = {"substitute": "gm", "from": NEXT_WEEK, "until": TOMORROW}
-    page = gm.press(gm.get("/account/away"), "Have him stand in", given)
+    page = gm.press(gm.get("/account/away"), "Set as substitute", given)
     assert page.status == 422
     assert "Nobody stands in for, or takes over from, himself" in page.words()
     assert "The end has to be after the beginning" in page.words()
@@ -57,7 +57,7 @@ def test_the_page_says_why_it_is_his(visit: Visit, home: Database) -> None:
     follow(Door(home, lambda: NOW))
     task = visit("office.manager").get(f"/tasks/{row[1]}-{row[2]}")
     assert task.status == 200
-    assert "外出,由您代理" in task.words("//body")
+    assert "外出，由您代理" in task.words("//body")
     story = visit(str(requester)).get(f"/requests/{row[1]}")
     assert "可代" in story.words("//body")
 

@@ -8,7 +8,7 @@ from web.pages import here
 class NotInBatch(NotYours):
     """This task has to be decided by itself, not among others."""
 
-    zh = "这项任务须单独处理,不能批量。"
+    zh = "这项任务须单独处理，不能批量。"
 
 
 def protected(id: str) -> bool:

@@ -32,7 +32,7 @@ TOO_LARGE = Message(
     "一次部署的文件总共不得超过16 MB。", "The files of a deployment are at most 16 MB together."
 )
 BUSY = Message(
-    "正在检查其他文件,请稍后再试。", "Other files are being looked at; please try again shortly."
+    "正在检查其他文件，请稍后再试。", "Other files are being looked at; please try again shortly."
 )
 
 

@@ -18,7 +18,7 @@ from web.pages import here
 
 OUTCOMES = ("done", "refused", "failed")
 NOT_TIME = Message(
-    "应为日期,或带时区的日期时间,如 2026-11-05 或 2026-11-05T09:00:00+08:00",
+    "应为日期，或带时区的日期时间，如 2026-11-05 或 2026-11-05T09:00:00+08:00",
     "Expected a date, or a date-time with its offset, such as 2026-11-05 or"
     " 2026-11-05T09:00:00+08:00",
 )

@@ -30,7 +30,7 @@ from web.organising.doing import known
 from web.pages import here
 
 NOT_MOMENT = Message(
-    "应为日期或时间,例如 2026-11-03", "A date or a moment is expected, such as 2026-11-03"
+    "应为日期或时间，例如 2026-11-03", "A date or a moment is expected, such as 2026-11-03"
 )
 WATCHING = ("auditor", "administrator")
 

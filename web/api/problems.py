@@ -27,7 +27,7 @@ PREFIX = "/api/"
 SENTENCES = {
     400: Message("这个请求读不懂。", "This call can't be read."),
     401: Message(
-        "请先登录,或使用有效的令牌。", "Please sign in, or send a token that is in force."
+        "请先登录，或使用有效的令牌。", "Please sign in, or send a token that is in force."
     ),
     403: Message("您无权这样做。", "This is not yours to do."),
     404: Message("没有这个地址或对象。", "There is nothing here, or it is not yours to know of."),
@@ -39,13 +39,13 @@ SENTENCES = {
         "Please send application/json (multipart/form-data for uploads).",
     ),
     422: Message("填写的内容有误。", "Some of what was given is not right."),
-    429: Message("过于频繁,请稍后再试。", "Too often; please try again later."),
+    429: Message("过于频繁，请稍后再试。", "Too often; please try again later."),
     503: Message(
-        "现在无法记录这次查阅,因此不能显示。请稍后再试。",
+        "现在无法记录这次查阅，因此不能显示。请稍后再试。",
         "This reading can't be recorded now, and so is not shown. Please try again later.",
     ),
     500: Message(
-        "系统出错,没有任何内容只做了一半。",
+        "系统出错，没有任何内容只做了一半。",
         "Something went wrong on our side; nothing is half done.",
     ),
 }

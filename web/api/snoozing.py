@@ -17,10 +17,10 @@ from web.api.wrong import Wrong
 from web.pages import here
 
 NOT_MOMENT = Message(
-    "应为带时区的日期时间,如 2026-11-05T09:00:00+08:00,或 null",
+    "应为带时区的日期时间，如 2026-11-05T09:00:00+08:00,或 null",
     "Expected a date-time with its offset, such as 2026-11-05T09:00:00+08:00, or null",
 )
-NOT_LATER = Message("应晚于现在,且在一年之内", "It has to be later than now, and within a year")
+NOT_LATER = Message("应晚于现在，且在一年之内", "It has to be later than now, and within a year")
 
 
 class When(fields.Field[datetime | None]):

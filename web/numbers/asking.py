@@ -15,7 +15,7 @@ MOST_PARTS = 400
 """So many bars a chart has at most, and so many periods an answer."""
 
 NOT_DATE = Message(
-    "应为 2000 至 2199 年间的日期,如 2030-01-15",
+    "应为 2000 至 2199 年间的日期，如 2030-01-15",
     "Expected a date from 2000 to 2199, for example 2030-01-15",
 )
 NOT_ORDERED = Message("起始日期不能晚于截止日期", "The first day can't be after the last")

@@ -52,7 +52,7 @@ def _of_department(
     if old and old != change.key:
         for each in naming(reader, "departments", old):
             yield Message(
-                f"{each.zh[:-1]};旧名会继续指向改名后的部门,下次发布时请改过来。",
+                f"{each.zh[:-1]};旧名会继续指向改名后的部门，下次发布时请改过来。",
                 f"{each.en[:-1]}; the old name goes on meaning the department, please mend them at"
                 " their next release.",
             )
@@ -65,7 +65,7 @@ def _of_department(
         elif person.department not in (change.key, old):
             where, none = person.department or "任何部门之外", person.department or "no department"
             yield Message(
-                f"{zh}{person.name}不在本部门,而在{where}。",
+                f"{zh}{person.name}不在本部门，而在{where}。",
                 f"The {en} {person.name} is not of this department but of {none}.",
             )
 
@@ -80,7 +80,7 @@ def _of_person(reader: Reader, snapshot: Snapshot, change: Change) -> Iterator[M
     held = len(standing_in.held_tasks(reader, change.key))
     if held:
         yield Message(
-            f"他名下还有 {held} 项待办,停用后自动转给其上级;要交给指定的人,请用“离职交接”。",
+            f"他名下还有 {held} 项待办，停用后自动转给其上级；要交给指定的人，请用“离职交接”。",
             f"He holds {held} open tasks, which go to his superior; to name who gets them, use the"
             " leaver's page.",
         )

@@ -16,18 +16,18 @@ MEMBERED = ("posts", "groups")
 
 NEEDED = Message("此项必填", "This field is required")
 NOT_NAME = Message(
-    f"应为文字,至多{LONGEST}字,不含控制字符",
+    f"应为文字，至多{LONGEST}字，不含控制字符",
     f"Expected text of at most {LONGEST} characters, without control characters",
 )
 NOT_LIST = Message("应为名称的列表", "Expected a list of names")
 NOT_ID = Message(
-    "编号不能含“/”,不能以“system:”开头,也不能是“.”",
+    "编号不能含“/”，不能以“system:”开头，也不能是“.”",
     "An id has no “/”, does not begin with “system:”, and is not “.”",
 )
 NOT_ROLE = Message("没有这个角色", "There is no such role")
 NOT_MAIL = Message("应为邮箱地址", "Expected an e-mail address")
 NOT_BOOLEAN = Message("应为是或否", "Expected true or false")
-NOT_DAYS = Message("应为日期,例如 2026-05-02,以空格分隔", "Expected dates such as 2026-05-02")
+NOT_DAYS = Message("应为日期，例如 2026-05-02,以空格分隔", "Expected dates such as 2026-05-02")
 BOTH = Message("同一天不能既上班又放假", "A day is either worked or free")
 NO_DEPARTMENT = Message("没有这个部门", "There is no such department")
 NO_GROUP = Message("没有这个组", "There is no such group")

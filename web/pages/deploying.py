@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 import forms
 from engine.diagrams.definition import Problem
-from storage import attachments, queries
+from storage import attachments, queries, releasing
 from storage.attachments import Missing
 from storage.reader import Reader
 from web import compiling, publishing
@@ -168,6 +168,9 @@ def _page(files: Mapping[str, Any], found: Deployment | None, *, wrong: str = ""
             "deploying/deploy.html",
             files=files,
             found=None if found is None else _looked(reader, found),
+            two=found is not None
+            and bool(releasing.wants_two(reader, [each.key for each in found.processes])),
+            comment=request.form.get("comment", ""),
             wrong=wrong,
         )
 

@@ -24,7 +24,7 @@ SECONDS = 1.0
 
 NOBODY = "提交后没有需要人办理的环节。", "Nobody has anything to do after it is submitted."
 COUNTS_ON = (
-    "按各环节都办完、都同意推算;任何一环都可能退回或不同意。",
+    "按各环节都办完、都同意推算；任何一环都可能退回或不同意。",
     "If every desk does its work and agrees; each may return or refuse it.",
 )
 DATED = (
@@ -32,7 +32,7 @@ DATED = (
     "Later dates count on the desks before taking all the time that they have.",
 )
 NOT_ALL = (
-    "可能的走法太多,没有全部推算,可能还有别的环节。",
+    "可能的走法太多，没有全部推算，可能还有别的环节。",
     "There are too many ways to try all of them: there may be other desks.",
 )
 _PLAIN = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)([H]))")
@@ -107,9 +107,7 @@ def way(reader: Reader, command: Submit) -> Way:
         texts=Texts(names=Names.of_reader(reader), fields=fields_of(definition)),
         found=found,
     )
-    return Way(
-        path=tuple(teller.stop(each) for each in found.path), notes=tuple(teller.notes())
-    )
+    return Way(path=tuple(teller.stop(each) for each in found.path), notes=tuple(teller.notes()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +226,7 @@ class _Teller:
         said += [self._stands(place, why, un is not None) for place, why, un in found.stands]
         for place in found.waits:
             name = self.name(place)
-            zh = f"在“{name}”要等外部的消息或系统,何时到来无法知道。"
+            zh = f"在“{name}”要等外部的消息或系统，何时到来无法知道。"
             en = f"At “{name}” it waits for something from outside; when that comes is not known."
             said.append(here.said(zh, en))
         if not found.all_ways:
@@ -240,5 +238,5 @@ class _Teller:
         if unknown:
             zh, en = f"“{name}”之后的路径现在无法知道", f"What comes after “{name}” can't be known"
             return f"{here.said(zh, en)}{here.said(':', ': ')}{why}"
-        zh, en = f"会停在“{name}”,等管理员处理", f"It would stand still at “{name}”"
+        zh, en = f"会停在“{name}”，等管理员处理", f"It would stand still at “{name}”"
         return f"{here.said(zh, en)}{here.said(':', ': ')}{why}"

@@ -35,6 +35,7 @@ from web.drawing import svg
 from web.drawing.glyphs import State as Mark
 from web.pages import here
 from web.pages.failures import status_of
+from web.pages.formats import listed
 from web.pages.names import Names
 from web.pages.wording import gettext
 from web.pages.words import Sign
@@ -57,6 +58,31 @@ CHANGES = {
     "changed": Sign(lazy_gettext("Changed"), "pen", "wait"),
     "removed": Sign(lazy_gettext("Removed"), "gone", "no"),
 }
+TYPES = {
+    "process": lazy_gettext("process"),
+    "userTask": lazy_gettext("user task"),
+    "serviceTask": lazy_gettext("service task"),
+    "scriptTask": lazy_gettext("script task"),
+    "businessRuleTask": lazy_gettext("decision task"),
+    "sendTask": lazy_gettext("send task"),
+    "receiveTask": lazy_gettext("receive task"),
+    "manualTask": lazy_gettext("manual task"),
+    "callActivity": lazy_gettext("call of another process"),
+    "subProcess": lazy_gettext("sub-process"),
+    "exclusiveGateway": lazy_gettext("exclusive gateway"),
+    "parallelGateway": lazy_gettext("parallel gateway"),
+    "inclusiveGateway": lazy_gettext("inclusive gateway"),
+    "eventBasedGateway": lazy_gettext("event-based gateway"),
+    "sequenceFlow": lazy_gettext("sequence flow"),
+    "startEvent": lazy_gettext("start event"),
+    "endEvent": lazy_gettext("end event"),
+    "boundaryEvent": lazy_gettext("boundary event"),
+    "intermediateCatchEvent": lazy_gettext("catching event"),
+    "intermediateThrowEvent": lazy_gettext("throwing event"),
+    "form": lazy_gettext("form"),
+    "file": lazy_gettext("file"),
+}
+"""What the parts of a diagram are called; one of another type stands under BPMN's own word."""
 VERBS: Mapping[str, State] = {
     "release": "released",
     "refuse": "refused",
@@ -72,6 +98,8 @@ class Listed:
     id: str
     kind: str
     processes: tuple[str, ...]
+    called: str
+    """What these processes are called; a key stands for one that nobody has deployed yet."""
     comment: str
     by: str
     at: datetime
@@ -106,8 +134,8 @@ def all() -> str:
         found = releasing.of(reader, owner=None if everybody else me.id)
         return render_template(
             "releasing/all.html",
-            waiting=[_listed(each, names) for each in found if each.state == "open"],
-            past=[_listed(each, names) for each in found if each.state != "open"],
+            waiting=[_listed(reader, each, names) for each in found if each.state == "open"],
+            past=[_listed(reader, each, names) for each in found if each.state != "open"],
             kinds=KINDS,
         )
 
@@ -208,7 +236,7 @@ def owning(reader: Reader, key: str) -> Mapping[str, Any]:
             if person.active and person.role == "owner" and person.id not in theirs
         ),
         "proposals": [
-            _listed(each, names)
+            _listed(reader, each, names)
             for each in releasing.of(reader, owner=None, state="open")
             if key in each.processes and acts.may_see(reader, each, me)
         ],
@@ -225,7 +253,7 @@ def _one(id: str, no: Refused | None = None) -> str:
         refusals = {verb: acts.refusal(reader, found, me, state) for verb, state in VERBS.items()}
         return render_template(
             "releasing/one.html",
-            proposal=_listed(found, names),
+            proposal=_listed(reader, found, names),
             version=acts.version_of(found),
             kind=KINDS[found.kind],
             drawn=[_drawn(reader, found, each) for each in acts.compared(reader, found)],
@@ -235,6 +263,7 @@ def _one(id: str, no: Refused | None = None) -> str:
             wrong=_sentence(no) if no is not None else "",
             typed=request.form.get("comment", ""),
             changes=CHANGES,
+            types=TYPES,
         )
 
 
@@ -281,11 +310,13 @@ def _figure(files: Mapping[str, bytes], rows: Sequence[Difference], kinds: Seque
     return Markup("")
 
 
-def _listed(each: Proposal, names: Names) -> Listed:
+def _listed(reader: Reader, each: Proposal, names: Names) -> Listed:
+    called = {one.key: here.said(one.name, one.name_en) for one in queries.processes(reader)}
     return Listed(
         id=each.id,
         kind=each.kind,
         processes=each.processes,
+        called=listed(called.get(key) or key for key in each.processes),
         comment=each.comment,
         by=names.of(each.made_by),
         at=each.made_at,

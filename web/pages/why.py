@@ -16,7 +16,7 @@ def why(
     """The reason of a slot, with its substitutes; to one of them, in whose stead he holds it.
     `worded`: what names posts and departments instead of their ids."""
     said = worded(here.said(slot.why.get("zh", ""), slot.why.get("en")))
-    return here.said(";", "; ").join(
+    return here.said("；", "; ").join(
         filter(None, [said, *_standing(slot, viewer, name), *counted(slot)])
     )
 
@@ -40,7 +40,7 @@ def counted(slot: Slot) -> list[str]:
     calendar = here.system().database.calendar
     day = slot.due.astimezone(calendar.zone).date()
     if calendar.provisional(day):
-        zh += f",{day.year}年放假安排尚未公布,日期为暂定"
+        zh += f",{day.year}年放假安排尚未公布，日期为暂定"
         en += f"; the holidays of {day.year} are not decreed yet, so the date is provisional"
     return [here.said(zh, en)]
 
@@ -49,9 +49,9 @@ def _standing(slot: Slot, viewer: str, name: Callable[[object], str]) -> list[st
     absent = slot.standing.get(viewer)  # type: ignore[call-overload]
     if absent is not None:
         who = name(absent)
-        return [here.said(f"{who}外出,由您代理", f"{who} is away, you stand in")]
+        return [here.said(f"{who}外出，由您代理", f"{who} is away, you stand in")]
     return [
-        here.said(f"{name(other)}外出,由{name(person)}代理",
+        here.said(f"{name(other)}外出，由{name(person)}代理",
                   f"{name(other)} is away, {name(person)} stands in")
         for person, other in slot.standing.items()
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from web.pages.stepping.desks import sign_of_node
 from web.pages.stepping.knowing import Knowing
 from web.pages.stepping.values import Cell, Sayer
 from web.pages.votes import sign_of
+from web.pages.wording import gettext
 from web.pages.words import Sign
 
 
@@ -94,7 +95,10 @@ def _mark(node: Any) -> Sign | None:
 
 
 def _named(knowing: Knowing, row: Node | Slot) -> str:
-    return f"{knowing.node_name(row)} · {row.round}/{row.pass_}"
+    said = gettext("round %(n)s", n=row.round)
+    if row.pass_ > 1:
+        said = f"{said} · {gettext('pass %(n)s', n=row.pass_)}"
+    return f"{knowing.node_name(row)} · {said}"
 
 
 def _votes(knowing: Knowing, first: State, second: State) -> list[Beside]:
