@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from storage import Database, journal
+from storage import Database, journal, sealing
+from storage.keys import Keys
 from tests.api.callers import Answer, Clock
 from tests.api.conftest import As, app, as_, clock, home
 from tests.api.diagrams import SECRET, SECRETIVE, deploy
@@ -128,6 +129,22 @@ def test_an_entry_says_so_before_the_file_leaves(
     assert (entry.body["verb"], entry.body["actor"]) == ("exported", "auditor")
     assert (entry.body["format"], entry.body["count"]) == (way["format"], 1)
     assert entry.body["sha256"] == hashlib.sha256(answer.data).hexdigest()
+
+
+def test_what_was_done_is_sealed_first_where_the_key_is_at_hand(as_: As, home: Database) -> None:
+    asked(as_("business.officer"))
+    auditor = as_("auditor")
+    assert auditor.get("/requests/export").ok()["sealed"] is None
+    key = Keys(home.home / "keys").ensure()
+    sealed = auditor.get("/requests/export").ok()["sealed"]
+    with home.read() as reader:
+        head = sealing.latest_head(reader)
+        entries = reader.value("SELECT COUNT(*) FROM journal")
+    assert head is not None
+    assert (sealed["key"], sealed["size"], sealed["root"]) == (key, head.size, head.root.hex())
+    if home.dialect == "sqlite":  # on PostgreSQL other databases' transactions hold entries back
+        assert sealed["all"] is True
+        assert head.size == entries - 1, "all but the entry of the export itself"
 
 
 def test_a_draft_is_in_no_export(as_: As) -> None:

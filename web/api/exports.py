@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Response, request, send_file
+from flask import Response, current_app, request, send_file
 
 from engine.refusals import NotYours
 from forms import Message
+from storage.keys import Keys
 from web.api import who
 from web.api.bodies import NOT_RIGHT
 from web.api.calls import call
@@ -18,6 +19,7 @@ from web.api.state import known_request
 from web.api.wrong import Wrong
 from web.exports.choosing import Chosen, moment_of
 from web.pages import here
+from web.settings import Settings
 
 NO_TIME = Message(
     "应为日期(2030-01-15),或带时区偏移的日期时间。",
@@ -77,7 +79,9 @@ def _sent(chosen: Chosen, asked: Mapping[str, Any], name: str) -> Response:
         viewer=who.viewer(), person=here.me(), via="api", origin=request.remote_addr or ""
     )
     shape = making.Shape(format=asked["format"], rows=asked["rows"], lifecycle=asked["lifecycle"])
-    made = making.make(here.system().database, exporter, chosen, shape, here.now())
+    settings: Settings = current_app.config["COUNTERSIGN"]
+    keys = Keys(settings.keys or settings.home / "keys")
+    made = making.make(here.system().database, exporter, chosen, shape, here.now(), keys=keys)
     response = send_file(
         made.file,
         mimetype=making.MEDIA[made.format],

@@ -109,7 +109,8 @@ def export(
         chains = exporting.chains(database, chosen)
         export_package(database, keys_of(found), chains, output, as_document=as_document)
     else:
-        exporting.export_file(database, chosen, shape, output, as_document=as_document)
+        keys = keys_of(found)
+        exporting.export_file(database, keys, chosen, shape, output, as_document=as_document)
 
 
 @click.command()

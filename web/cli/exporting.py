@@ -13,6 +13,7 @@ import click
 from engine.ids import PersonId
 from engine.people.directory import Person
 from storage import Database, queries
+from storage.keys import Keys
 from storage.visibility import Viewer
 from web.cli.frame import fail, print_json, say
 from web.door import wall_clock
@@ -109,7 +110,13 @@ def chains(database: Database, chosen: Chosen) -> list[str]:
 
 
 def export_file(
-    database: Database, chosen: Chosen, shape: "making.Shape", output: Path, *, as_document: bool
+    database: Database,
+    keys: Keys,
+    chosen: Chosen,
+    shape: "making.Shape",
+    output: Path,
+    *,
+    as_document: bool,
 ) -> None:
     """Write the file; that it was done is an entry before it is."""
     if not output.parent.is_dir():
@@ -118,7 +125,7 @@ def export_file(
 
     me = Person(id=ME, name="", role="auditor")
     exporter = documents.Exporter(viewer=VIEWER, person=me, via="command line")
-    made = making.make(database, exporter, chosen, shape, wall_clock())
+    made = making.make(database, exporter, chosen, shape, wall_clock(), keys=keys)
     with made.file, output.open("wb") as file:
         shutil.copyfileobj(made.file, file)
     if as_document:

@@ -7,12 +7,14 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Literal
 
 from engine.journal.entry import stamp
-from storage import Database, journal, queries
+from storage import Database, journal, queries, sealing
+from storage.keys import Keys
 from storage.reader import Reader
 from web.exports import choosing, sheets, xes
 from web.exports.choosing import Chosen
@@ -64,9 +66,17 @@ class Made:
 
 
 def make(
-    database: Database, exporter: Exporter, chosen: Chosen, shape: Shape, now: datetime
+    database: Database,
+    exporter: Exporter,
+    chosen: Chosen,
+    shape: Shape,
+    now: datetime,
+    *,
+    keys: Keys,
 ) -> Made:
-    """Write what was chosen into a file, and record that it was exported."""
+    """Write what was chosen into a file, and record that it was exported. Where `keys` has the
+    private one, what was done until now is sealed first."""
+    _seal_first(database, keys, now)
     file = tempfile.TemporaryFile(prefix="countersign-export-")  # noqa: SIM115 - Made owns it
     try:
         with database.read() as reader:
@@ -78,6 +88,23 @@ def make(
         file.close()
         raise
     return made
+
+
+def _seal_first(database: Database, keys: Keys, now: datetime) -> None:
+    # An export without a seal is none the less one: the file says how far the log is sealed, and
+    # the scheduler tells of what is wrong.
+    with suppress(sealing.KeyRefused, sealing.HeadsDisagree, sealing.TreeDamaged, OSError):
+        sealing.seal(database, keys, now)
+
+
+def _sealed(reader: Reader) -> dict[str, Any] | None:
+    """The newest signed head, and whether all there is stands under it; None: nothing is sealed."""
+    state = sealing.state(reader)
+    if state.head is None:
+        return None
+    head = state.head.document()
+    told = {name: head[name] for name in ("log", "size", "root", "at", "key")}
+    return {**told, "all": state.waiting_since is None}
 
 
 class _Writing:
@@ -118,7 +145,8 @@ class _Writing:
             self.ids.append(seen.row.id)
 
     def _json(self, file: IO[bytes]) -> None:
-        head = json.dumps({"schema": SCHEMA, **self.head}, ensure_ascii=False)
+        stated = {"schema": SCHEMA, **self.head, "sealed": _sealed(self.reader)}
+        head = json.dumps(stated, ensure_ascii=False)
         file.write(f'{head[:-1]},\n"requests": ['.encode())
         for seen in self._seen():
             file.write(b",\n" if self.count else b"\n")
