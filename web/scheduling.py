@@ -103,15 +103,17 @@ def run_scheduler(
         next_run_time=wall_clock(),
     )
     if keys is not None:
-        heart.add_job(
-            Sealing(database, keys, followers=followers(database)).beat,
-            "interval",
-            seconds=SEAL_SECONDS,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-            next_run_time=wall_clock(),
-        )
+        sealing = Sealing(database, keys, followers=followers(database))
+        for job in (sealing.seal, sealing.follow):
+            heart.add_job(
+                job,
+                "interval",
+                seconds=SEAL_SECONDS,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                next_run_time=wall_clock(),
+            )
     for called, witness in witnesses:
         heart.add_job(
             _witness, "interval", seconds=WITNESS_SECONDS, args=(witness,), id=called, coalesce=True

@@ -37,7 +37,16 @@ class Sealing:
 
     def beat(self) -> None:
         """Seal what is new, and give it to the followers."""
+        self.seal()
+        self.follow()
+
+    def seal(self) -> None:
+        """Seal what is new."""
         self._tried("entries could not be sealed; it is tried again", self._seal)
+
+    def follow(self) -> None:
+        """Give the followers what is sealed; those that are far behind keep no seal waiting, since
+        the scheduler has this done beside it."""
         for name, take in self._followers:
             self._tried(
                 f"{name} could not follow; it is tried again",
