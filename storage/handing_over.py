@@ -10,7 +10,7 @@ from engine.actor import Actor
 from engine.ids import PersonId
 from engine.journal import Entry
 from engine.journal.canonical import encode
-from storage import organisation, standing_in
+from storage import journal, organisation, standing_in
 from storage.moments import micros, moment, optional_moment
 from storage.standing_in import Kept
 from storage.transaction import Row, Transaction
@@ -74,7 +74,7 @@ def finish(
 
 def take_back(transaction: Transaction, id: str, by: Actor, at: datetime) -> bool:
     """Future assignments are his own again; what has moved stays. Whether it was in force."""
-    found = one(transaction, id)
+    found, at = one(transaction, id), journal.system_time(transaction, at)
     if found is None or not standing_in.ended(transaction, "handovers", id, at):
         return False
     about = {"id": id, "subject": found.person, "heir": found.heir}

@@ -6,7 +6,7 @@ system chain.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from json import loads
@@ -15,6 +15,7 @@ from typing import Any, Literal
 from engine.actor import Actor
 from engine.ids import PersonId
 from engine.journal import Entry
+from engine.journal.canonical import decode, encode
 from storage import journal
 from storage.moments import micros, moment, optional_moment
 from storage.packing import text_of
@@ -82,20 +83,22 @@ def set_owners(
 
 def propose(transaction: Transaction, new: Proposal, by: Actor) -> None:
     """Keep a proposal, with its entry."""
-    _put(transaction, new)
+    at = journal.system_time(transaction, new.made_at)
+    _put(transaction, replace(new, made_at=at))
     body = {
         "id": new.id,
         "kind": new.kind,
         "processes": list(new.processes),
         "what": dict(new.what),
     }
-    _record(transaction, "release.proposed", by, new.made_at, body, comment=new.comment)
+    _record(transaction, "release.proposed", by, at, body, comment=new.comment)
 
 
 def decide(
     transaction: Transaction, proposal: Proposal, state: State, by: Actor, at: datetime, said: str
 ) -> None:
     """Say what came of an open proposal, with its entry."""
+    at = journal.system_time(transaction, at)
     _decided(transaction, proposal.id, state, by.id, at, said)
     body = {"id": proposal.id, "kind": proposal.kind, "processes": list(proposal.processes)}
     _record(transaction, f"release.{state}", by, at, body, comment=said)
@@ -211,7 +214,7 @@ def _put(transaction: Transaction, new: Proposal) -> None:
         f"INSERT INTO proposals ({_COLUMNS})"  # noqa: S608
         " VALUES (?, ?, ?, ?, ?, ?, 'open', NULL, NULL, '')",
         (
-            new.id, new.kind, text_of(dict(new.what)), new.comment, new.made_by,
+            new.id, new.kind, _as_entries_say(new.what), new.comment, new.made_by,
             micros(new.made_at),
         ),
     )  # fmt: skip
@@ -219,6 +222,11 @@ def _put(transaction: Transaction, new: Proposal) -> None:
         "INSERT INTO proposed (proposal, process, open) VALUES (?, ?, 1)",
         [(new.id, process) for process in new.processes],
     )
+
+
+def _as_entries_say(what: Mapping[str, Any]) -> str:
+    """The text of it, with names in the order that they have in an entry."""
+    return text_of(decode(encode(dict(what))))
 
 
 def _decided(

@@ -5,7 +5,7 @@ open tasks have followed is the work of the moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from json import loads
 from typing import Any
@@ -74,7 +74,8 @@ def lock(transaction: Transaction) -> None:
 
 def begin(transaction: Transaction, new: Kept, by: Actor, at: datetime) -> None:
     """Keep a substitution."""
-    _put(transaction, new)
+    at = journal.system_time(transaction, at)
+    _put(transaction, replace(new, made_at=at))
     record(
         transaction,
         "substitution.made",
@@ -94,7 +95,7 @@ def begin(transaction: Transaction, new: Kept, by: Actor, at: datetime) -> None:
 
 def cancel(transaction: Transaction, id: str, by: Actor, at: datetime) -> bool:
     """It ends now; whether it had not ended yet."""
-    found = one(transaction, id)
+    found, at = one(transaction, id), journal.system_time(transaction, at)
     if found is None or not ended(transaction, "substitutions", id, at):
         return False
     about = {"id": id, "subject": found.person, "substitute": found.substitute}

@@ -6,6 +6,7 @@ one that finds nothing writes nothing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from engine.commands.restaff import Restaff
 from engine.handle import handle_together
 from engine.ids import RequestId, task_id
 from engine.refusals import Refused
-from storage import handing_over, standing_in
+from storage import handing_over, journal, standing_in
 from storage.handing_over import Handover
 from storage.reader import Reader
 from storage.transaction import Transaction
@@ -95,17 +96,15 @@ def hand_over(
     by: Actor,
     once: Once,
     *,
-    also: Callable[[Transaction], None] = lambda transaction: None,
+    also: Callable[[Transaction, datetime], None] = lambda transaction, at: None,
 ) -> Handover:
     """Everything of a leaver's passes to the named person in one act: all of it, or nothing.
 
-    The same call again changes nothing. `also`: what is done in the same act.
+    The same call again changes nothing. `also`: what is done in the same act, and when.
 
     Raises:
         Failed: nothing has moved. KeyReused: the key was another call's.
     """
-    at = new.made_at
-
     moved: dict[str, Any] = {"tasks": [], "substitutions": []}
 
     def work(uow: DatabaseUnitOfWork) -> Handover:
@@ -116,9 +115,11 @@ def hand_over(
             made = handing_over.one(transaction, known["id"])
             assert made is not None, "what was remembered was made with it"
             return made
-        handing_over.begin(transaction, new, at)
-        also(transaction)
-        moved["substitutions"] = handing_over.move_substitutions(transaction, new, by, at, _ids())
+        at = journal.system_time(transaction, new.made_at)
+        act = replace(new, made_at=at)
+        handing_over.begin(transaction, act, at)
+        also(transaction, at)
+        moved["substitutions"] = handing_over.move_substitutions(transaction, act, by, at, _ids())
         held = {request for request, _ in standing_in.held_tasks(transaction, new.person)}
         commands = [
             Restaff(actor=by, request=request, comment=new.comment) for request in sorted(held)
@@ -126,11 +127,11 @@ def hand_over(
 
         def finish(results: Sequence[dict[str, Any]]) -> None:
             moved["tasks"] = _moved(results, new.person)
-            handing_over.finish(transaction, new, moved, by, at)
+            handing_over.finish(transaction, act, moved, by, at)
             once.remember(uow, {"id": new.id}, door)
 
         handle_together(commands, uow, at, finish)
-        return replace(new, moved=moved)
+        return replace(act, moved=moved)
 
     return door.database.run(work)
 

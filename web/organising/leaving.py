@@ -1,6 +1,7 @@
 """A leaver: what he has passes to another and he is no longer active, in one act (T7, P1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.ids import PersonId
 from engine.refusals import Invalid, NamesHimself, Unknown
@@ -76,7 +77,7 @@ def leave(desk: Desk, person: str, *, to: str, comment: str, once: Once | None =
     )  # fmt: skip
     return staffing.hand_over(
         desk.door, new, desk.by, once or Once(person=desk.me.id),
-        also=lambda transaction: _go(transaction, desk, person),
+        also=lambda transaction, at: _go(transaction, desk, person, at),
     )  # fmt: skip
 
 
@@ -95,13 +96,13 @@ def _check(snapshot: Snapshot, person: str, to: str, comment: str) -> None:
         raise Invalid(errors)
 
 
-def _go(transaction: Transaction, desk: Desk, person: str) -> None:
+def _go(transaction: Transaction, desk: Desk, person: str, at: datetime) -> None:
     """He is no longer active, and nobody signs in as him."""
     snapshot = organisation.read(transaction)
     change = difference("people", person, rows_of(snapshot)["people"][person], {"active": False})
     if change is None:
         return
     stay_administered(transaction, snapshot, administrators_after(snapshot, [change]))
-    record(transaction, change, desk.by, desk.door.clock())
-    accounts.disable(transaction, PersonId(person), desk.door.clock())
+    record(transaction, change, desk.by, at)
+    accounts.disable(transaction, PersonId(person), at)
     organisation.touch(transaction)
