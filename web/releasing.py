@@ -27,7 +27,6 @@ from web.door import Door
 from web.naming import new_request_id
 
 MOST_COMMENT = 4_000
-MOST_OWNERS = 50
 REASON = Message("请填写理由。", "A reason is needed.")
 NOBODY = Message(
     "所有者必须是在职且角色为流程所有者的人员:{id}",

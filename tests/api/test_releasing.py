@@ -113,6 +113,7 @@ def test_nobody_releases_what_he_proposed_and_strangers_know_nothing_of_it(
         assert as_(watcher).get(f"/proposals/{id}").ok()["can"]["release"] is False
         as_(watcher).post(f"/proposals/{id}/release", {}).no(403)
     put_up(third, memo("tech.lead")).no(403)
+    assert set(put_up(first, memo("gm"), comment="x" * 5000).no(422)["errors"]) == {"comment"}
     second.post(f"/proposals/{id}/refuse", {}).no(422)
     assert second.post(f"/proposals/{id}/refuse", {"comment": "不同意"}).ok()["state"] == "refused"
     assert latest(home) == 1

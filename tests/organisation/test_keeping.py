@@ -305,6 +305,8 @@ def test_changes_are_listed_with_old_and_new(admin: Caller, as_: As, clock: Cloc
     assert two["changes"] == [{"field": "email", "old": "gm@example.com", "new": "g@example.com"}]
     assert two["by"] == {"id": "admin", "name": "傅强"}
     more = admin.get("/organisation/changes", cursor=found["next"], limit="200").ok()
+    for wrong in ("x", "-1", "0", "9" * 30):
+        admin.get("/organisation/changes", cursor=wrong).no(422)
     assert all(each["seq"] < two["seq"] for each in more["items"])
     mine = admin.get("/organisation/changes", kind="people", subject="gm").ok()["items"]
     assert [each["verb"] for each in mine] == ["person.changed", "person.changed"]

@@ -16,7 +16,7 @@ from web.api.documents import Document
 from web.api.wrong import Wrong
 from web.deploying import Deployment
 from web.pages import here
-from web.releasing import NotOwner
+from web.releasing import MOST_COMMENT, NotOwner
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 100
@@ -31,6 +31,7 @@ TOO_MANY = Message(
 TOO_LARGE = Message(
     "一次部署的文件总共不得超过16 MB。", "The files of a deployment are at most 16 MB together."
 )
+TOO_LONG = Message(f"最多{MOST_COMMENT}个字", f"At most {MOST_COMMENT} characters")
 BUSY = Message(
     "正在检查其他文件，请稍后再试。", "Other files are being looked at; please try again shortly."
 )
@@ -44,7 +45,7 @@ def deploy() -> tuple[Document, int]:
     """
     if who.viewer().role != "owner":
         raise NotOwner()
-    files, owners = _given()
+    (files, owners), comment = _given(), _comment()
     try:
         found = compiling.compiled(files)
     except Undeployable as error:
@@ -62,7 +63,7 @@ def deploy() -> tuple[Document, int]:
         at=here.now(),
         owners=owners,
         owned=True,
-        comment=request.form.get("comment", ""),
+        comment=comment,
     )
     if made.proposal:
         waits: list[Document] = [{"key": each.key, "version": None} for each in found.processes]
@@ -98,6 +99,14 @@ def _given() -> tuple[dict[str, bytes], tuple[PersonId, ...]]:
     if not files:
         raise Wrong(422, bodies.NOT_RIGHT, {"files": NO_FILES})
     return files, tuple(PersonId(each) for each in dict.fromkeys(request.form.getlist("owners")))
+
+
+def _comment() -> str:
+    """What is said of the version. Raises `Wrong`."""
+    said = request.form.get("comment", "")
+    if len(said) > MOST_COMMENT:
+        raise Wrong(422, bodies.NOT_RIGHT, {"comment": TOO_LONG})
+    return said
 
 
 def _check(reader: Reader, found: Deployment, owners: tuple[PersonId, ...]) -> None:

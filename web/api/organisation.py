@@ -14,6 +14,7 @@ from storage.handing_over import Handover
 from storage.organisation import Snapshot
 from storage.organising import rows_of
 from storage.past import Told
+from storage.queries import BadCursor
 from storage.reader import Reader
 from web import organising
 from web.absences import moment_of
@@ -104,7 +105,7 @@ def _all(then: Snapshot, at: datetime, *, watches: bool) -> Document:
 def organisation_changes(asked: dict[str, Any]) -> Document:
     """Who changed what of the organisation and when, for administrators and auditors."""
     _watchers_only()
-    before = None if asked["cursor"] is None else _number(asked["cursor"])
+    before = None if asked["cursor"] is None else _cursor(asked["cursor"])
     with here.reading() as reader:
         found = past.history(
             reader,
@@ -437,6 +438,13 @@ def _version() -> int | None:
 def _number(text: str) -> int:
     """A version or cursor; -1 where it is none that we have given."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
+
+
+def _cursor(text: str) -> int:
+    """The entry's number that a cursor names. Raises `BadCursor`."""
+    if _number(text) < 1:
+        raise BadCursor(text)
+    return _number(text)
 
 
 def _saved(table: str, key: str | None, given: dict[str, Any]) -> Response:
