@@ -9,11 +9,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
-from storage import Database
+from engine.actor import Actor
+from engine.ids import PersonId
+from storage import Database, releasing
 from tests.pages.conftest import Seat, Visit
 from tests.pages.test_attention import stand_still
+from tests.pages.visitors import NOW
 from tests.pages.words_shown import chinese_words, data_of
 from tests.support.browser import Troubles, serious_violations, sideways
+from tests.workflows.organised import files_of
+from web import publishing
+from web.deploying import read_files
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +28,8 @@ BEGINNINGS = {
     "gm": ("/", "/inbox", "/inbox?q=没有这样的字", "/notices"),
     "product.manager": ("/inbox", "/inbox?view=done", "/inbox?view=copied"),
     "auditor": ("/audit", "/requests?view=all", "/registers", "/processes", "/people", "/account"),
-    "owner": ("/deploy", "/attention", "/statistics"),
+    "owner": ("/deploy", "/attention", "/statistics", "/proposals",
+        "/processes/document-access/statistics/approval"),
     "admin": ("/attention", "/requests?view=all", "/account/credentials",
         "/account/away", "/handovers", "/handovers?person=gm", "/people", "/people/gm",
         "/people/gm?at=2026-06-01", "/people/product.manager/leave", "/organisation/changes",
@@ -34,7 +41,7 @@ BEGINNINGS = {
 """Who begins where; from there they follow what the pages lead to."""
 
 FOLLOWED = re.compile(
-    r'href="(/(?:requests|tasks|registers|processes|drafts|attachments|start|attention)/[^"#?]+|/inbox\?task=[^"]+)"'
+    r'href="(/(?:requests|tasks|registers|processes|drafts|attachments|start|attention|proposals)/[^"#?]+|/inbox\?task=[^"]+)"'
 )
 ID = re.compile(r"[0-9a-z]{20,}(-\d+)?")
 
@@ -124,6 +131,18 @@ class Walk:
             yield from (f"Chinese: {text}" for text in chinese_words(page, self.data))
 
 
+def propose(home: Database) -> None:
+    """A version that waits for a second owner."""
+    owner = Actor(id=PersonId("owner"), via="page")
+    files = files_of("document-access")
+    name = "document-access.bpmn"
+    form = b'camunda:formRef="handover"'
+    files[name] = files[name].replace(form, b'camunda:priority="7" ' + form)
+    with home.write() as transaction:
+        releasing.set_rule(transaction, "document-access", 2, owner, NOW)
+    assert publishing.publish(home, read_files(files), files, by=owner, at=NOW).proposal
+
+
 @pytest.mark.parametrize(
     ("language", "width", "dark"),
     [("zh", 1280, False), ("en", 360, True)],
@@ -145,6 +164,7 @@ def test_every_page_is_sound(
     draft = {"title": "自助充值改版"}
     assert officer.press(officer.get("/start/work-order"), "draft", draft).status == 200
     stand_still(home)
+    propose(home)
     walk = Walk(app=app, address=address, language=language, data=data_of(home))
     looks = {"language": language, "width": width, "dark": dark}
     for person, beginnings in BEGINNINGS.items():

@@ -9,7 +9,7 @@ from engine.diagrams.compiler import compile_definition
 from engine.diagrams.definition import Definition
 from engine.ids import PersonId
 from storage import Database, definitions
-from storage.organisation_files import read_file
+from storage.organisation_files import OrganisationFile, read_file
 from storage.organising import import_file
 from tests.support.cast import ORGANISATION
 
@@ -34,11 +34,16 @@ def shipped(key: str) -> Definition:
     return compile_definition(files_of(key), forms.read)
 
 
+@cache
+def demo_organisation() -> OrganisationFile:
+    """The demo organisation, read once."""
+    return read_file(ORGANISATION.read_bytes(), ORGANISATION.name)
+
+
 def organise(database: Database, **instead: Definition) -> Database:
     """Import the demo organisation and deploy the processes (one perhaps in another version)."""
     with database.write() as transaction:
-        file = read_file(ORGANISATION.read_bytes(), ORGANISATION.name)
-        import_file(transaction, file, by=PersonId("admin"), by_name="", at=BEFORE)
+        import_file(transaction, demo_organisation(), by=PersonId("admin"), by_name="", at=BEFORE)
     for key in keys():
         definition = instead.get(key.replace("-", "_")) or shipped(key)
         with database.write() as transaction:

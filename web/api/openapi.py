@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, made from the calls as they are registered."""
 
 import re
+from functools import cache
 from typing import Any
 
 from apispec import APISpec
@@ -45,8 +46,9 @@ FAILURES = {
 }
 
 
+@cache
 def describe() -> dict[str, Any]:
-    """The whole document."""
+    """The whole document, worked out once: it is the same for every application."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(
         title="Countersign",
