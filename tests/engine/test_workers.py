@@ -21,6 +21,7 @@ from engine.refusals import (
     Invalid,
     LockLost,
     NotWorker,
+    OnlyReads,
     RequestOver,
     Suspended,
     Unknown,
@@ -224,9 +225,11 @@ def test_only_workers_of_its_topic_and_administrators_say_what_came_of_it() -> N
     engine = Workers(line(charge()))
     request = engine.submit("p", "card.officer")
     row = engine.fetch(request)
-    for who in ("shipping", "card.officer", "finance.manager", "gm", "owner", "auditor"):
+    for who in ("shipping", "card.officer", "finance.manager", "gm", "owner"):
         with pytest.raises(NotWorker):
             engine.says(CompleteExternal, row, who)
+    with pytest.raises(OnlyReads):
+        engine.says(CompleteExternal, row, "auditor")
     for who in ("any", "admin"):
         engine.says(FailExternal, row, who, message="later", retries=5)
         row = engine.fetch(request)
