@@ -85,8 +85,8 @@ def test_a_way_replays_on_its_diagram(business: Business, way: str) -> None:
 
 
 def test_what_does_not_fit_is_seen() -> None:
-    """The replayer is no yes-man: without its first or last activity, or with one twice, a trace
-    does not fit."""
+    """The replayer is no yes-man: without its first activity, or with one twice, a trace does
+    not fit."""
     business = next(each() for each in EVERY if each().key == "expense")
     told = Told(business)
     told.tell(business.ways["large"])
@@ -98,8 +98,7 @@ def test_what_does_not_fit_is_seen() -> None:
 
 
 def _spoilt(labels: list[str]) -> Iterator[list[str]]:
-    yield labels[1:]
-    yield labels[:-1]  # what lies between may be left out: another condition's way
+    yield labels[1:]  # what comes later may be left out: the way of a smaller sum, or of a refusal
     for place in range(len(labels)):
         yield labels[: place + 1] + labels[place:]
     yield [*labels, "something else"]
