@@ -49,6 +49,8 @@ class Difference:
     """The tag, or a field's type."""
     name: str
     """What it is called, in the newer version that has it."""
+    name_en: str = ""
+    """The same in English, where it says so."""
     facts: tuple[Fact, ...] = ()
 
 
@@ -97,7 +99,13 @@ def _of_file(name: str, old: bytes | None, new: bytes | None) -> Iterator[Differ
         assert part is not None
         kind: Kind = "added" if was is None else "removed" if now is None else "changed"
         yield Difference(
-            kind=kind, file=name, element=id, type=part.type, name=part.name, facts=facts
+            kind=kind,
+            file=name,
+            element=id,
+            type=part.type,
+            name=part.name,
+            name_en=part.facts.get("name.en", part.facts.get("properties.label.en", "")),
+            facts=facts,
         )
 
 
