@@ -18,7 +18,7 @@ def counted(database: Database) -> Mapping[str, int]:
     """How many rows each table has."""
     tables = MetaData()
     with database.engine() as engine, engine.connect() as connection:
-        tables.reflect(connection, only=lambda name, _: not name.startswith("search_index"))
+        tables.reflect(connection, only=lambda name, _: not name.startswith("search_"))
         return {
             name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in tables.tables.items()
